@@ -1,0 +1,2 @@
+// The package's main entry: re-exports only. Each public folder is also a subpath of its own.
+export {};
