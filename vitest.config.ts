@@ -1,0 +1,13 @@
+// How the tests run; knows no test. The summary reporter comes last: its closing line is the last one.
+import { defineConfig } from 'vitest/config';
+import { SummaryReporter } from './test/support/summary-reporter.js';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    reporters: ['default', new SummaryReporter()],
+    // Generous, because the machine may be shared; a test that waits says for what by `eventually`.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+  },
+});
