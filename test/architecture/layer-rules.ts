@@ -16,6 +16,7 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
   journal: ['util', 'model', 'journal'],
   results: ['util', 'model', 'results'],
   reports: ['util', 'model', 'results', 'reports'],
+  joblist: ['util', 'model', 'joblist'],
   flow: ['util', 'model', 'graph', 'flow'],
   testing: ['util', 'model', 'graph', 'policy', 'resources', 'core', 'driver', 'backends', 'testing'],
 };

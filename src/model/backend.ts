@@ -1,0 +1,66 @@
+// The contract between a run and whatever executes its jobs. Backends implement it; the driver calls it.
+import type { JobSpec } from './job-spec.js';
+import type { JobEnd, Usage } from './outcome.js';
+
+/** One attempt at a job; every message about it carries both numbers, so a late one can be told from a current one. */
+export interface AttemptId {
+  /** Index of the job in the run. */
+  readonly job: number;
+  /** 1, 2, ...: counts submissions of the job, refused ones included. */
+  readonly attempt: number;
+}
+
+/** A job handed to a backend. */
+export interface Submission extends AttemptId {
+  readonly spec: JobSpec;
+}
+
+/** What a backend says to one submission. */
+export type SubmitAnswer =
+  /** Taken. `running`: it counts as started now; otherwise `sink.started` will say when it does. */
+  | { readonly kind: 'accepted'; readonly running: boolean }
+  /** Not now: the backend is full or unreachable. The job keeps its place and is offered again after a back-off. */
+  | { readonly kind: 'busy'; readonly message: string }
+  /** Never: this job cannot be run here. It fails with reason `launch-error`. */
+  | { readonly kind: 'rejected'; readonly message: string };
+
+/** A job to end. `force`: at once; otherwise the job gets a chance to end in good order, then is forced. */
+export interface KillRequest extends AttemptId {
+  readonly force: boolean;
+}
+
+/** Report of an attempt's end. */
+export interface EndReport extends AttemptId {
+  readonly end: JobEnd;
+  readonly usage?: Usage;
+  /** Processes of the job still there after its end, as `pid command`. */
+  readonly leftovers?: readonly string[];
+}
+
+/** Where a backend reports to. May be called at any time between `open` and the end of `close`; never throws. */
+export interface BackendSink {
+  readonly started: (attempts: readonly AttemptId[]) => void;
+  readonly ended: (reports: readonly EndReport[]) => void;
+}
+
+/**
+ * Runs jobs somewhere. The contract, which the conformance suite in `src/testing` checks:
+ *
+ * - `open` is called once, first; `close` once, last. Nothing is reported after `close` has resolved.
+ * - `submit` answers every submission of its batch, in order. It never starts a job it answers `busy` or `rejected`.
+ *   A rejected promise means that none of the batch was started.
+ * - Every accepted attempt is reported `ended` exactly once, killed or not. The end may be reported before `submit` resolves.
+ * - `kill` asks; the answer is the `ended` report. It is harmless for attempts that have ended, are unknown, or were killed before;
+ *   `force` after a plain kill escalates. A killed job's end is reported within the backend's grace plus a bounded wait.
+ * - A backend does not judge: exit status goes into `JobEnd`, logs are read by others.
+ * - A backend enforces no time limits of its own and keeps no queue where it can avoid it; the core decides what runs when.
+ * - `close` leaves nothing of the run behind: whatever still runs is ended by force first.
+ */
+export interface Backend {
+  /** Name jobs refer to, e.g. `local`. */
+  readonly name: string;
+  readonly open: (sink: BackendSink) => Promise<void>;
+  readonly submit: (batch: readonly Submission[]) => Promise<readonly SubmitAnswer[]>;
+  readonly kill: (batch: readonly KillRequest[]) => Promise<void>;
+  readonly close: () => Promise<void>;
+}

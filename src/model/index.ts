@@ -1,0 +1,9 @@
+// Public words of Regatta.
+export * from './backend.js';
+export * from './clock.js';
+export * from './job-spec.js';
+export * from './outcome.js';
+export * from './problem.js';
+export * from './reason.js';
+export * from './run-event.js';
+export * from './status.js';
