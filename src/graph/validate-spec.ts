@@ -1,0 +1,124 @@
+// Checks one job spec on its own: numbers, command, environment, patterns. Knows nothing of other jobs.
+import type { JobSpec } from '../model/job-spec.js';
+import { compilePattern } from '../model/pattern.js';
+import type { Problem } from '../model/problem.js';
+
+/**
+ * Linux's limit for one argument or environment string with its NUL (MAX_ARG_STRLEN, 32 pages), in bytes.
+ * The limit of the whole environment depends on the machine's stack limit, so only the launch can tell.
+ */
+const MAX_ENV_STRING_BYTES = 131_072;
+
+const utf8 = new TextEncoder();
+
+/** Reports one problem of the job being checked. */
+export type Complain = (problem: Omit<Problem, 'origin'>) => void;
+
+/** Compiled-pattern and exports caches, so that thousands of jobs sharing them are checked once. */
+export class SpecValidator {
+  readonly #patterns = new Map<string, string | null>();
+  readonly #exports = new WeakMap<object, string | null>();
+
+  /** Reports everything wrong with `spec`, in field order. */
+  validate(spec: JobSpec, complain: Complain): void {
+    const job = `job "${spec.fullName}"`;
+    if (spec.fullName === '') complain({ code: 'empty-name', message: 'a job has an empty full_name' });
+    if (spec.fullName.includes('\0'))
+      complain({ code: 'nul-in-name', message: `${job} has a NUL byte in its full_name` });
+    this.#checkCommand(spec, job, complain);
+    this.#checkNumbers(spec, job, complain);
+    const environment = this.#checkExports(spec.exports);
+    if (environment !== null) complain({ code: 'invalid-exports', message: `${job}: ${environment}` });
+    for (const pattern of [...spec.passPatterns, ...spec.failPatterns]) {
+      const error = this.#checkPattern(pattern);
+      if (error !== null) {
+        complain({
+          code: 'invalid-pattern',
+          message: `${job}: pattern /${pattern}/ is not a regular expression: ${error}`,
+        });
+      }
+    }
+  }
+
+  #checkCommand(spec: JobSpec, job: string, complain: Complain): void {
+    if (spec.cmd.trim() === '') {
+      complain({
+        code: 'empty-cmd',
+        message: `${job} has an empty cmd`,
+        hint: 'use "true" for a job that does nothing',
+      });
+    }
+    for (const [field, value] of [
+      ['cmd', spec.cmd],
+      ['odir', spec.odir],
+      ['log_path', spec.logPath],
+    ] as const) {
+      if (value.includes('\0'))
+        complain({ code: 'nul-byte', message: `${job} has a NUL byte in its ${field}` });
+    }
+  }
+
+  #checkNumbers(spec: JobSpec, job: string, complain: Complain): void {
+    if (!Number.isFinite(spec.weight)) {
+      complain({
+        code: 'invalid-weight',
+        message: `${job} has weight ${String(spec.weight)}`,
+        hint: 'use a finite number',
+      });
+    }
+    if (spec.timeoutMins !== null && !(spec.timeoutMins > 0 && Number.isFinite(spec.timeoutMins))) {
+      complain({
+        code: 'invalid-timeout',
+        message: `${job} has timeout_mins ${String(spec.timeoutMins)}`,
+        hint: 'use a number above 0, or null for no limit',
+      });
+    }
+    for (const [name, amount] of Object.entries(spec.resources)) {
+      if (amount !== null && !(Number.isSafeInteger(amount) && amount >= 0)) {
+        complain({
+          code: 'invalid-resource',
+          message: `${job} asks for ${String(amount)} of resource "${name}"`,
+          hint: 'use a whole number from 0, or null for an unlimited amount',
+        });
+      }
+    }
+    const duration = spec.fake?.durationS;
+    if (duration !== undefined && !(duration >= 0 && Number.isFinite(duration))) {
+      complain({
+        code: 'invalid-duration',
+        message: `${job} has fake.duration_s ${String(duration)}`,
+        hint: 'use a number from 0',
+      });
+    }
+  }
+
+  #checkExports(exports: Readonly<Record<string, string>>): string | null {
+    const known = this.#exports.get(exports);
+    if (known !== undefined) return known;
+    const error = findExportsError(exports);
+    this.#exports.set(exports, error);
+    return error;
+  }
+
+  #checkPattern(pattern: string): string | null {
+    const known = this.#patterns.get(pattern);
+    if (known !== undefined) return known;
+    const compiled = compilePattern(pattern);
+    const error = compiled.kind === 'invalid' ? compiled.message : null;
+    this.#patterns.set(pattern, error);
+    return error;
+  }
+}
+
+function findExportsError(exports: Readonly<Record<string, string>>): string | null {
+  for (const [name, value] of Object.entries(exports)) {
+    if (name === '' || name.includes('=') || name.includes('\0'))
+      return `exports has the invalid variable name ${JSON.stringify(name)}`;
+    if (value.includes('\0')) return `the value of exports.${name} has a NUL byte`;
+    const bytes = utf8.encode(`${name}=${value}`).length + 1;
+    if (bytes > MAX_ENV_STRING_BYTES) {
+      return `exports.${name} takes ${String(bytes)} bytes; the system allows ${String(MAX_ENV_STRING_BYTES)} for one variable`;
+    }
+  }
+  return null;
+}
