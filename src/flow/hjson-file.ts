@@ -1,0 +1,74 @@
+// Reads and parses Hjson files, each once. Knows nothing of what they mean.
+import { readFileSync } from 'node:fs';
+import Hjson from 'hjson';
+import { UserError, type Origin } from '../model/index.js';
+import { isDict, kindOf, type ConfigDict, type ConfigValue } from './value.js';
+
+/** Parsed files by path. One load uses one of these, so that a file shared by many configs is parsed once. */
+export class HjsonFiles {
+  readonly #parsed = new Map<string, ConfigDict>();
+
+  /**
+   * The object a file holds.
+   *
+   * @param path - Absolute path.
+   * @param wantedBy - What names the file: `import_cfgs of /a/b.hjson`. Part of the message when it is missing.
+   * @throws UserError `missing-file`, `unreadable-file`, `hjson-syntax` (with line and column) or `not-a-dict`.
+   */
+  read(path: string, wantedBy?: string): ConfigDict {
+    const known = this.#parsed.get(path);
+    if (known !== undefined) return known;
+    const value = parseHjson(readText(path, wantedBy), path);
+    if (!isDict(value)) {
+      throw new UserError({
+        code: 'not-a-dict',
+        message: `the file holds a ${kindOf(value)}, not key: value pairs`,
+        origin: { file: path },
+      });
+    }
+    this.#parsed.set(path, value);
+    return value;
+  }
+}
+
+function readText(path: string, wantedBy: string | undefined): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const missing = code === 'ENOENT' || code === 'ENOTDIR';
+    const message = missing ? 'no such file' : `cannot be read: ${code ?? String(error)}`;
+    throw new UserError(
+      {
+        code: missing ? 'missing-file' : 'unreadable-file',
+        message: wantedBy === undefined ? message : `${message}; named by ${wantedBy}`,
+        origin: { file: path },
+      },
+      { cause: error },
+    );
+  }
+}
+
+function parseHjson(text: string, path: string): ConfigValue {
+  try {
+    return Hjson.parse(text) as ConfigValue;
+  } catch (error) {
+    const { message, ...place } = splitParserMessage(error instanceof Error ? error.message : String(error));
+    throw new UserError(
+      { code: 'hjson-syntax', message, origin: { file: path, ...place } },
+      { cause: error },
+    );
+  }
+}
+
+/** The parser's message has the form `WHAT at line L,C >>>SOURCE ...`. */
+function splitParserMessage(text: string): { message: string } & Partial<Origin> {
+  const match = /^([\s\S]*?) at line (\d+),(\d+) >>>/.exec(text);
+  if (match === null) return { message: text };
+  const [, what = text, line, column] = match;
+  return { message: lowerFirst(what), line: Number(line), column: Number(column) };
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

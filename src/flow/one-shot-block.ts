@@ -1,0 +1,60 @@
+// A block of a one-shot flow (lint, cdc, rdc, syn, formal): one job for each build mode. Knows no tests.
+import { UserError } from '../model/index.js';
+import { describeBlock } from './describe-block.js';
+import { blockFacts } from './job-draft.js';
+import { COMPILE_ONE_SHOT } from './job-kinds.js';
+import { collectModes, mergeSubModes, Mode, type ModeTable } from './mode.js';
+import type { BlockConfig, OpenBlock } from './open-block.js';
+import { makeBuild } from './sim-builds.js';
+import { BUILD_MODE } from './sim-modes.js';
+
+/**
+ * Opens a one-shot block.
+ *
+ * @throws UserError for bad build modes, a missing tool, and a formal config without `sub_flow`.
+ */
+export function openOneShotBlock(from: BlockConfig): OpenBlock {
+  const { config, file, flow, context } = from;
+  if (flow === 'formal' && config.text('sub_flow') === '') {
+    throw new UserError({
+      code: 'missing-key',
+      message: 'key "sub_flow" is not set, but the formal flow needs it',
+      origin: { file },
+      hint: 'set it to fpv or conn',
+    });
+  }
+  const modes = readBuildModes(from);
+  for (const mode of modes.values()) mode.append('build_opts', config.list('build_opts'));
+  const facts = blockFacts(config, file);
+  const scratchPath = facts.linksDir;
+  return {
+    description: describeBlock(from, {
+      testplan: null,
+      catalogue: { build_modes: [...modes.keys()], run_modes: [], tests: [], regressions: [] },
+    }),
+    choose: () => undefined,
+    makeJobs: async () => {
+      const builds = await Promise.all(
+        [...modes.values()].map((mode) => makeBuild(COMPILE_ONE_SHOT, { mode, facts }, context)),
+      );
+      return {
+        specs: builds.map(({ spec }) => spec),
+        coverage: null,
+        prepare: context.options.purge === true ? [{ kind: 'remove', path: scratchPath }] : [],
+        coverageOfRun: [],
+      };
+    },
+  };
+}
+
+/** The build modes of a config, the default one first. */
+function readBuildModes({ config, file }: BlockConfig): ModeTable {
+  const modes: ModeTable = new Map([['default', Mode.parse(BUILD_MODE, { name: 'default' }, file)]]);
+  for (const [name, mode] of collectModes(BUILD_MODE, config.list('build_modes'), file)) {
+    const standard = modes.get(name);
+    if (standard === undefined) modes.set(name, mode);
+    else standard.merge(mode, file);
+  }
+  mergeSubModes(modes, file);
+  return modes;
+}

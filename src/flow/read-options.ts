@@ -1,0 +1,81 @@
+// Reads the texts of command line options into flow options. Knows the table, not the command line.
+import { UserError, type Problem } from '../model/index.js';
+import { nearestName } from '../util/nearest.js';
+import { FLOW_OPTIONS, type OptionEntry } from './option-table.js';
+import type { FlowOptions } from './options.js';
+
+/** Options as a command line parser leaves them: by field; `true` for a flag or for an option without its value. */
+export type RawOptions = Readonly<Record<string, string | readonly string[] | boolean | undefined>>;
+
+/**
+ * Reads raw options; fields that are no flow options are left alone.
+ *
+ * @throws UserError `bad-option` for every value that its option does not take.
+ */
+export function readFlowOptions(raw: RawOptions): FlowOptions {
+  const options: Record<string, unknown> = {};
+  const problems: Problem[] = [];
+  for (const entry of FLOW_OPTIONS) {
+    const given = raw[entry.field];
+    if (given === undefined || given === false) continue;
+    const read = readEntry(entry, given);
+    if (read.problem === undefined) options[entry.field] = read.value;
+    else problems.push(read.problem);
+  }
+  if (problems.length > 0) throw new UserError(problems);
+  return options;
+}
+
+type Read = { readonly value: unknown; readonly problem?: undefined } | { readonly problem: Problem };
+
+function readEntry(entry: OptionEntry, given: string | readonly string[] | true): Read {
+  switch (entry.arity) {
+    case 'flag':
+      return { value: true };
+    case 'optional':
+    case 'one': {
+      const text =
+        given === true ? (entry.bare ?? '') : typeof given === 'string' ? given : (given.at(-1) ?? '');
+      if (given === true && entry.bare !== undefined) return { value: entry.bare };
+      return readValue(entry, text);
+    }
+    case 'some':
+    case 'many': {
+      const texts = given === true ? [] : typeof given === 'string' ? [given] : given;
+      const reads = texts.map((text) => readValue(entry, text));
+      const bad = reads.find((read) => read.problem !== undefined);
+      return bad ?? { value: reads.map((read) => ('value' in read ? read.value : undefined)) };
+    }
+  }
+}
+
+function readValue(entry: OptionEntry, text: string): Read {
+  const bad = (must: string): Read => ({
+    problem: { code: 'bad-option', message: `${entry.long} must be ${must}, not ${JSON.stringify(text)}` },
+  });
+  if (entry.choices?.includes(text) === false) {
+    const near = nearestName(text, entry.choices);
+    const hint = near === undefined ? '' : ` (did you mean ${near}?)`;
+    return bad(`one of ${entry.choices.join(', ')}${hint}`);
+  }
+  switch (entry.value ?? 'text') {
+    case 'text':
+      return { value: text };
+    case 'seed':
+      return /^\d+$/.test(text) ? { value: text } : bad('a whole number >= 0');
+    case 'count':
+      return isCount(text) ? { value: Number(text) } : bad('a whole number >= 1');
+    case 'minutes':
+      return isFactor(text) ? { value: Number(text) } : bad('a number of minutes > 0');
+    case 'factor':
+      return isFactor(text) ? { value: Number(text) } : bad('a number > 0');
+  }
+}
+
+function isCount(text: string): boolean {
+  return /^\d+$/.test(text) && Number.isSafeInteger(Number(text)) && Number(text) >= 1;
+}
+
+function isFactor(text: string): boolean {
+  return /^\d+(\.\d*)?$|^\.\d+$/.test(text) && Number(text) > 0;
+}
