@@ -9,7 +9,7 @@ import { needs } from '../support/needs.js';
 /** Root of the project whose configs are loaded. */
 export const PROJECT = realPathOf(fromRepoRoot('../shared/opentitan'));
 /** Where its jobs would write; nothing is written there by loading. */
-export const SCRATCH = '/nowhere/scratch';
+const SCRATCH = '/nowhere/scratch';
 
 /** Loading follows links in the config's own path. */
 function realPathOf(path: string): string {
