@@ -1,0 +1,2 @@
+// Links to the jobs' output directories, by status.
+export * from './log-links.js';
