@@ -148,7 +148,7 @@ export function expandFileName(
     return absolutePath(path);
   } catch (error) {
     if (!(error instanceof WildcardError)) throw error;
-    throw new UserError(wildcardProblem(error.fault, at));
+    throw new UserError(wildcardProblem(error, at));
   }
 }
 

@@ -5,12 +5,12 @@ import { isList, kindOf, sameValue, showValue, type ConfigValue } from './value.
 /** Keys and values of one config, in the order they were first set. */
 export class Config {
   readonly values: Map<string, ConfigValue>;
-  readonly #sources: Map<string, string>;
+  /** Per key, the files that gave it a value or items, in order, with what each gave. */
+  readonly #sources = new Map<string, { file: string; value: ConfigValue }[]>();
 
   /** @param defaults - Values that stand until a file sets them. */
   constructor(defaults: Iterable<readonly [string, ConfigValue]> = []) {
     this.values = new Map(defaults);
-    this.#sources = new Map();
   }
 
   /** The value of a key; undefined when it is unset or null. */
@@ -35,9 +35,30 @@ export class Config {
     this.values.set(key, value);
   }
 
-  /** File that first set a key, or undefined for a default or a command line option. */
-  sourceOf(key: string): string | undefined {
-    return this.#sources.get(key);
+  /**
+   * File that set a key, or undefined for a default or a command line option.
+   *
+   * @param mention - Of several files that gave items to a list, the one whose items have this text.
+   */
+  sourceOf(key: string, mention?: string): string | undefined {
+    const sources = this.#sources.get(key) ?? [];
+    const mentions = ({ value }: { value: ConfigValue }): boolean =>
+      mention !== undefined && JSON.stringify(value).includes(mention);
+    return (sources.find(mentions) ?? sources[0])?.file;
+  }
+
+  /** Merges all that another config has, as what the files gave it. */
+  mergeAll(other: Config, file: string, onProblem: (error: UserError) => void): void {
+    for (const [key, value] of other.values) {
+      const sources = other.#sources.get(key) ?? [{ file, value }];
+      try {
+        this.merge(key, value, sources[0]?.file ?? file);
+        if (isList(value)) this.#sources.set(key, [...sources]);
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        onProblem(error);
+      }
+    }
   }
 
   /**
@@ -51,20 +72,26 @@ export class Config {
     const old = this.get(key);
     if (old === undefined) {
       this.values.set(key, value);
-      this.#sources.set(key, file);
+      this.#sources.set(key, [{ file, value }]);
       return;
     }
     const merged = mergeValues(old, value);
     if (merged === undefined) throw this.#conflict(key, { old, value, file });
     if (merged === old) return;
     this.values.set(key, merged);
-    // A list keeps its first file; a scalar belongs to the file that gave its value.
-    if (!isList(old) || !this.#sources.has(key)) this.#sources.set(key, file);
+    if (isList(old)) this.#addSource(key, { file, value });
+    else this.#sources.set(key, [{ file, value }]);
+  }
+
+  #addSource(key: string, source: { file: string; value: ConfigValue }): void {
+    const sources = this.#sources.get(key);
+    if (sources === undefined) this.#sources.set(key, [source]);
+    else sources.push(source);
   }
 
   #conflict(key: string, clash: { old: ConfigValue; value: ConfigValue; file: string }): UserError {
     const { old, value, file } = clash;
-    const source = this.#sources.get(key) ?? 'the command line or a built-in default';
+    const source = this.sourceOf(key) ?? 'the command line or a built-in default';
     const kinds = kindOf(old) === kindOf(value) ? '' : ` (a ${kindOf(value)} against a ${kindOf(old)})`;
     return new UserError({
       code: 'config-conflict',

@@ -1,6 +1,7 @@
 // Expands the wildcards of all values of a config, in place. Knows how problems of one key are worded.
 import { UserError, type Problem } from '../model/index.js';
 import type { Config } from './config.js';
+import { locate } from './locate.js';
 import { isDict, isList, type ConfigDict, type ConfigValue } from './value.js';
 import { expandText, PendingCommand, WildcardError, type Scope, type WildcardFault } from './wildcards.js';
 
@@ -46,7 +47,7 @@ export function expandConfig(
       if (pending) waiting.push(key);
     } catch (error) {
       if (!(error instanceof WildcardError)) throw error;
-      problems.push(wildcardProblem(error.fault, { file: config.sourceOf(key) ?? at.file, key }));
+      problems.push(wildcardProblem(error, { config, file: at.file, key }));
     }
   }
   if (problems.length > 0) throw new UserError(problems);
@@ -98,12 +99,21 @@ function mapDict(dict: ConfigDict, walk: (it: ConfigValue) => ConfigValue): Conf
   return copy ?? dict;
 }
 
-/** Words a wildcard fault for the key it was found in. */
-export function wildcardProblem(fault: WildcardFault, at: { file: string; key: string }): Problem {
+/**
+ * Words a wildcard fault for the key that has it: the one being expanded, unless it came in by another one's value.
+ *
+ * @param at - `file` is named where no file is known to have set the key.
+ */
+export function wildcardProblem(
+  { fault, within }: WildcardError,
+  at: { readonly config: Config; readonly file: string; readonly key: string },
+): Problem {
+  const mention = mentionOf(fault);
+  const key = within ?? at.key;
   const problem = (message: string, hint?: string): Problem => ({
     code: fault.kind,
-    message: `key "${at.key}": ${message}`,
-    origin: { file: at.file },
+    message: `key "${key}": ${message}`,
+    origin: locate(at.config.sourceOf(key, mention) ?? at.file, key, mention),
     hint,
   });
   switch (fault.kind) {
@@ -124,6 +134,20 @@ export function wildcardProblem(fault: WildcardFault, at: { file: string; key: s
       return problem(
         `{eval_cmd} failed with exit code ${fault.exitCode}: ${fault.command.trim()}${describeOutput(fault.output)}`,
       );
+  }
+}
+
+/** What of the fault stands in a config file as it is. */
+function mentionOf(fault: WildcardFault): string | undefined {
+  switch (fault.kind) {
+    case 'unknown-wildcard':
+    case 'wildcard-type':
+      return `{${fault.name}}`;
+    case 'wildcard-loop':
+      return `{${fault.chain[1] ?? ''}}`;
+    case 'unfinished-command':
+    case 'command-failed':
+      return '{eval_cmd}';
   }
 }
 

@@ -51,9 +51,7 @@ export function flowOf(loaded: LoadedConfig): FlowName {
 export function completeConfig(loaded: LoadedConfig, flow: FlowName, context: FlowContext): Config {
   const config = new Config(flow === 'sim' ? simDefaults(context) : oneShotDefaults(flow, context));
   const problems: Problem[] = [];
-  for (const [key, value] of loaded.config.values) {
-    collect(problems, () => config.merge(key, value, loaded.config.sourceOf(key) ?? loaded.file));
-  }
+  config.mergeAll(loaded.config, loaded.file, (error) => problems.push(...error.problems));
   if (config.text('rel_path') === '') {
     config.set('rel_path', relativeTo(config.text('proj_root'), parentOf(loaded.file)));
   }

@@ -99,7 +99,7 @@ function onePass(attributes: JobAttributes, scope: Scope, { config, file }: Attr
       if (pending) isDone = false;
     } catch (error) {
       if (!(error instanceof WildcardError)) throw error;
-      problems.push(wildcardProblem(error.fault, { file: config.sourceOf(key) ?? file, key }));
+      problems.push(wildcardProblem(error, { config, file, key }));
     }
   }
   if (problems.length > 0) throw new UserError(problems);

@@ -20,7 +20,7 @@ export async function loadFlow(
 ): Promise<FlowPlan> {
   const flow = await openFlow(path, options, surroundings);
   refuseManyWindows(flow, options);
-  for (const block of flow.blocks) block.choose(flow.seeds);
+  chooseJobs(flow, options);
   flow.seeds.checkEnough();
   const made = await collectAll(flow.blocks.map((block) => block.makeJobs()));
   if (made.every(({ specs }) => specs.length === 0)) throw nothingToRun(flow);
@@ -53,16 +53,37 @@ function refuseManyWindows({ blocks, file }: OpenFlow, options: FlowOptions): vo
   });
 }
 
-/** The warnings say which items match nothing; as nothing at all is left to run, they are the error. */
-function nothingToRun({ warnings, file, blocks }: OpenFlow): UserError {
-  const unmatched = warnings.filter(({ code }) => code === 'no-match');
-  const names = new Set(blocks.flatMap(({ description }) => description.catalogue.regressions));
-  const hint =
-    names.size === 0
-      ? 'see `regatta list`'
-      : `regressions: ${[...names].join(', ')}; for tests see \`regatta list\``;
-  if (unmatched.length > 0) return new UserError(unmatched.map((problem) => ({ ...problem, hint })));
-  return new UserError({ code: 'nothing-to-run', message: 'nothing to run', origin: { file }, hint });
+/** Lets each block choose what to run; an item must match in some block. */
+function chooseJobs(flow: OpenFlow, options: FlowOptions): void {
+  const { blocks, seeds, file, warnings } = flow;
+  const matches = blocks.map((block) => block.choose(seeds));
+  if (matches.includes(null) || blocks.length === 0) return;
+  const unmatched = [...new Set(options.items ?? ['smoke'])]
+    .filter((item) => !matches.some((matched) => matched?.has(item) === true))
+    .map((item): Problem => ({
+      code: 'no-match',
+      message: `item "${item}" matches no regression or test`,
+      origin: { file },
+      hint: whatThereIs(blocks),
+    }));
+  const hasMatch = matches.some((matched) => matched !== null && matched.size > 0);
+  if (unmatched.length > 0 && !hasMatch) throw new UserError(unmatched);
+  warnings.push(...unmatched);
+}
+
+function whatThereIs(blocks: readonly OpenBlock[]): string {
+  const regressions = new Set(blocks.flatMap(({ description }) => description.catalogue.regressions));
+  const names =
+    regressions.size === 0 ? 'there are no regressions' : `regressions: ${[...regressions].join(', ')}`;
+  return `${names}; tests: see \`regatta list\``;
+}
+
+function nothingToRun({ file }: OpenFlow): UserError {
+  return new UserError({
+    code: 'nothing-to-run',
+    message: 'the config gives nothing to run',
+    origin: { file },
+  });
 }
 
 function assemble(flow: OpenFlow, made: readonly BlockJobs[]): FlowPlan {

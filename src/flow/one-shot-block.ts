@@ -32,7 +32,7 @@ export function openOneShotBlock(from: BlockConfig): OpenBlock {
       testplan: null,
       catalogue: { build_modes: [...modes.keys()], run_modes: [], tests: [], regressions: [] },
     }),
-    choose: () => undefined,
+    choose: () => null,
     makeJobs: async () => {
       const builds = await Promise.all(
         [...modes.values()].map((mode) => makeBuild(COMPILE_ONE_SHOT, { mode, facts }, context)),

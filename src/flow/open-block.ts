@@ -18,8 +18,12 @@ export interface BlockConfig {
 /** A block that can say what it offers, and then make jobs. */
 export interface OpenBlock {
   readonly description: Omit<FlowBlock, 'coverage'>;
-  /** Chooses what to run and draws its seeds. Called once, block after block in order, so that seeds are handed out in order. */
-  readonly choose: (seeds: SeedSource) => void;
+  /**
+   * Chooses what to run and draws its seeds. Called once, block after block, so that seeds are handed out in order.
+   *
+   * @returns The items that match something in this block; null where items do not matter.
+   */
+  readonly choose: (seeds: SeedSource) => ReadonlySet<string> | null;
   /** Makes the jobs of what was chosen. */
   readonly makeJobs: () => Promise<BlockJobs>;
 }

@@ -13,6 +13,8 @@ export interface RunList {
   readonly tests: readonly ChosenTest[];
   /** Build modes the tests need, in the order they first need them. */
   readonly buildModes: readonly Mode[];
+  /** Items that match something in this block. */
+  readonly matched: ReadonlySet<string>;
 }
 
 /** A test and how often it runs. */
@@ -56,17 +58,13 @@ export function chooseRuns(input: RunListInput): RunList {
     const test = model.tests.get(name);
     if (test !== undefined) chosen.add(test);
   }
-  for (const item of items) {
-    if (regressions.matched.has(item) || singles.matched.has(item)) continue;
-    warnings.push({
-      code: 'no-match',
-      message: `item "${item}" matches no regression or test`,
-      origin: { file },
-    });
-  }
   mergeGlobals(chosen, input.config);
   const tests = [...chosen].map((test) => ({ test, reseed: reseedOf(test, input) }));
-  return { tests, buildModes: [...new Set(tests.map(({ test }) => test.buildMode))] };
+  return {
+    tests,
+    buildModes: [...new Set(tests.map(({ test }) => test.buildMode))],
+    matched: new Set([...regressions.matched, ...singles.matched]),
+  };
 }
 
 /** Two regressions with a test in common cannot both give it their options: the later one is left out. */

@@ -36,9 +36,7 @@ export function openSimBlock(from: BlockConfig, files: HjsonFiles, warnings: Pro
   const jobs = new SimJobs({ from, facts, model, warnings });
   return {
     description: describeBlock(from, { testplan, catalogue: catalogueOf(model) }),
-    choose: (seeds) => {
-      jobs.choose(seeds);
-    },
+    choose: (seeds) => jobs.choose(seeds),
     makeJobs: () => jobs.make(),
   };
 }
@@ -84,26 +82,28 @@ interface SimParts {
 /** The jobs of a sim block, in two steps: what to run with which seeds, and then the specs. */
 class SimJobs {
   readonly #parts: SimParts;
-  #runList: RunList = { tests: [], buildModes: [] };
+  #runList: RunList = { tests: [], buildModes: [], matched: new Set() };
   readonly #seeds = new Map<Test, readonly string[]>();
 
   constructor(parts: SimParts) {
     this.#parts = parts;
   }
 
-  choose(seeds: SeedSource): void {
+  choose(seeds: SeedSource): ReadonlySet<string> | null {
     const { from, model, warnings } = this.#parts;
     const { config, file, context } = from;
     const { options } = context;
-    if (options.covUnr === true || options.covAnalyze === true) return;
+    if (options.covUnr === true || options.covAnalyze === true) return null;
     this.#runList = chooseRuns({ model, config, file, options, warnings });
-    if (options.buildOnly === true) return;
+    const { matched } = this.#runList;
+    if (options.buildOnly === true) return matched;
     for (const { test, reseed } of this.#runList.tests) {
       this.#seeds.set(
         test,
         Array.from({ length: reseed }, () => seeds.next()),
       );
     }
+    return matched;
   }
 
   async make(): Promise<BlockJobs> {

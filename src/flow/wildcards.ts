@@ -39,11 +39,14 @@ export type WildcardFault =
 /** A {@link WildcardFault} on its way to the place that knows the key. */
 export class WildcardError extends Error {
   readonly fault: WildcardFault;
+  /** The key whose value has the fault, where that is another one than the key being expanded. */
+  readonly within: string | undefined;
 
-  constructor(fault: WildcardFault) {
+  constructor(fault: WildcardFault, within?: string) {
     super(fault.kind);
     this.name = 'WildcardError';
     this.fault = fault;
+    this.within = within;
   }
 }
 
@@ -87,23 +90,20 @@ function expand(source: string, scope: Scope, chain: readonly string[]): Expansi
       continue;
     }
     if (chain.includes(name)) {
-      throw new WildcardError({
-        kind: 'wildcard-loop',
-        chain: [...chain.slice(chain.indexOf(name)), name],
-      });
+      throw loopError(chain.slice(chain.indexOf(name)));
     }
     if (name === 'eval_cmd') {
       const command = expand(text.slice(end), scope, chain).text;
       if (hasWildcard(command)) {
-        checkDeferrable(command, scope);
+        checkDeferrable(command, scope, chain);
         return { text: text.slice(0, end) + command, deferred: true };
       }
-      text = text.slice(0, match.index) + scope.runCommand(command);
+      text = text.slice(0, match.index) + runCommand(command, scope, chain);
       continue;
     }
     const value = scope.lookup(name) ?? scope.env[name];
     if (value === undefined) {
-      if (!scope.lenient) throw new WildcardError({ kind: 'unknown-wildcard', name });
+      if (!scope.lenient) throw new WildcardError({ kind: 'unknown-wildcard', name }, chain.at(-1));
       from = end;
       continue;
     }
@@ -121,11 +121,27 @@ function expandValue(text: string, scope: Scope, chain: readonly string[]): Expa
 }
 
 /** A command with wildcards left is an error, unless each is held or may stay unknown. */
-function checkDeferrable(command: string, scope: Scope): void {
+function checkDeferrable(command: string, scope: Scope, chain: readonly string[]): void {
   if (scope.lenient) return;
   for (const [, name = ''] of command.matchAll(WILDCARD)) {
-    if (!scope.isHeld(name)) throw new WildcardError({ kind: 'unfinished-command', command });
+    if (!scope.isHeld(name)) throw new WildcardError({ kind: 'unfinished-command', command }, chain.at(-1));
   }
+}
+
+function runCommand(command: string, scope: Scope, chain: readonly string[]): string {
+  try {
+    return scope.runCommand(command);
+  } catch (error) {
+    throw error instanceof WildcardError ? new WildcardError(error.fault, chain.at(-1)) : error;
+  }
+}
+
+/** The same loop is the same fault wherever it is entered: it starts with the first of its names. */
+function loopError(names: readonly string[]): WildcardError {
+  const first = [...names].sort()[0] ?? '';
+  const start = names.indexOf(first);
+  const chain = [...names.slice(start), ...names.slice(0, start), first];
+  return new WildcardError({ kind: 'wildcard-loop', chain }, first);
 }
 
 /** How a value reads inside a text: lists are joined with spaces, booleans are 1 and 0. */
