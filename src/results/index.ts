@@ -1,3 +1,11 @@
-// Outcomes and results of a run: judging by logs, and (to come) what is kept of every job.
+// Outcomes and results of a run: judging jobs by their logs, and what is kept of each for results.json and the reports.
+export * from './buckets/buckets.js';
+export * from './buckets/normalise.js';
+export * from './buckets/signature.js';
+export * from './collector.js';
+export * from './job-table.js';
 export * from './judge.js';
 export type { LogScannerOptions } from './log-scan/log-scanner.js';
+export * from './results-json.js';
+export * from './schema.js';
+export * from './write-file.js';

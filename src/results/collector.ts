@@ -1,0 +1,108 @@
+// The observer that keeps what results.json and the reports need. Knows no files and no formats.
+import type { JobSpec } from '../model/job-spec.js';
+import type { Limits, Observer, RunEvent } from '../model/run-event.js';
+import type { TerminalStatus } from '../model/status.js';
+import type { Failure } from './buckets/buckets.js';
+import { gatherBuckets } from './buckets/buckets.js';
+import { findSignature } from './buckets/signature.js';
+import { seconds, toIsoTime, toJobResult } from './job-result.js';
+import { JobTable } from './job-table.js';
+import type { JobResult, ResultsView } from './schema.js';
+import { RESULTS_SCHEMA } from './schema.js';
+
+type RunStarted = Extract<RunEvent, { kind: 'run-started' }>;
+
+/** Collects the results of one run. Valid at any time after `run-started`, also while jobs still run. */
+export class Collector implements Observer {
+  readonly name = 'results';
+  #start: RunStarted | undefined;
+  #endedAtMs: number | null = null;
+  #table = new JobTable(0);
+  #limits: Limits | undefined;
+  readonly #counts: Record<TerminalStatus, number> = { passed: 0, failed: 0, killed: 0 };
+
+  notify(event: RunEvent): void {
+    switch (event.kind) {
+      case 'run-started':
+        this.#start = event;
+        this.#limits = event.limits;
+        this.#table = new JobTable(event.jobs.length);
+        return;
+      case 'job-changed':
+        this.#table.record(event);
+        if (event.to === 'passed' || event.to === 'failed' || event.to === 'killed') this.#counts[event.to]++;
+        return;
+      case 'limits-changed':
+        this.#limits = event.limits;
+        return;
+      case 'run-ended':
+        this.#endedAtMs = event.atMs;
+        return;
+      default:
+        // The other events change no result.
+        return;
+    }
+  }
+
+  /** The specs, by job index. */
+  get specs(): readonly JobSpec[] {
+    return this.#started.jobs;
+  }
+
+  /** Times and outcomes, by job index. */
+  get table(): JobTable {
+    return this.#table;
+  }
+
+  /** The limits last in force. */
+  get limits(): Limits {
+    return this.#limits ?? this.#started.limits;
+  }
+
+  /** Backend of each job, by index. */
+  get backends(): readonly string[] {
+    return this.#started.backends;
+  }
+
+  /**
+   * The results so far. Jobs are put into words only as they are gone through, so that a large run is never held twice.
+   *
+   * @param exitCode - Of the command; null while it is not known.
+   */
+  build(exitCode: number | null): ResultsView {
+    const { runId, atMs, jobs } = this.#started;
+    const endedAtMs = this.#endedAtMs;
+    return {
+      schema: RESULTS_SCHEMA,
+      run_id: runId,
+      started_at: toIsoTime(atMs),
+      ended_at: endedAtMs === null ? null : toIsoTime(endedAtMs),
+      exit_code: exitCode,
+      makespan_s: endedAtMs === null ? null : seconds(atMs, endedAtMs),
+      counts: { total: jobs.length, ...this.#counts },
+      jobs: { [Symbol.iterator]: () => this.#jobs() },
+      buckets: gatherBuckets(this.#failures()),
+    };
+  }
+
+  *#jobs(): Generator<JobResult> {
+    const { jobs, backends } = this.#started;
+    for (const record of this.#table.ended()) {
+      const spec = jobs[record.job];
+      if (spec !== undefined) yield toJobResult(record, spec, backends[record.job] ?? '');
+    }
+  }
+
+  *#failures(): Generator<Failure> {
+    for (const { job, reason } of this.#table.ended()) {
+      const signature = reason === null ? null : findSignature(reason);
+      const spec = this.#started.jobs[job];
+      if (signature !== null && spec !== undefined) yield { job: spec.fullName, signature };
+    }
+  }
+
+  get #started(): RunStarted {
+    if (this.#start === undefined) throw new Error('no run has started');
+    return this.#start;
+  }
+}
