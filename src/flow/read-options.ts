@@ -50,13 +50,17 @@ function readEntry(entry: OptionEntry, given: string | readonly string[] | true)
 }
 
 function readValue(entry: OptionEntry, text: string): Read {
-  const bad = (must: string): Read => ({
-    problem: { code: 'bad-option', message: `${entry.long} must be ${must}, not ${JSON.stringify(text)}` },
+  const bad = (must: string, hint?: string): Read => ({
+    problem: {
+      code: 'bad-option',
+      message: `${entry.long} must be ${must}, not ${JSON.stringify(text)}`,
+      hint,
+    },
   });
   if (entry.choices?.includes(text) === false) {
     const near = nearestName(text, entry.choices);
-    const hint = near === undefined ? '' : ` (did you mean ${near}?)`;
-    return bad(`one of ${entry.choices.join(', ')}${hint}`);
+    const hint = near === undefined ? undefined : `did you mean ${near}?`;
+    return bad(`one of ${entry.choices.join(', ')}`, hint);
   }
   switch (entry.value ?? 'text') {
     case 'text':

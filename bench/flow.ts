@@ -1,0 +1,103 @@
+// Measures how long a flow config takes from the start of a process to its printed jobs, and how much memory.
+// Run by `npm run bench:flow`, which compiles first. Wants the project at ../shared/opentitan, or in the variable
+// REGATTA_BENCH_PROJECT.
+import { spawnSync } from 'node:child_process';
+import { existsSync, openSync } from 'node:fs';
+import { availableParallelism, cpus, loadavg } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+interface Case {
+  readonly title: string;
+  readonly config: string;
+  readonly items: readonly string[];
+  readonly mostS: number;
+  readonly mostMb: number;
+}
+
+const CASES: readonly Case[] = [
+  {
+    title: 'top-level nightly',
+    config: 'hw/top_earlgrey/dv/top_earlgrey_sim_cfgs.hjson',
+    items: ['nightly'],
+    mostS: 3,
+    mostMb: 400,
+  },
+  {
+    title: 'uart smoke',
+    config: 'hw/ip/uart/dv/uart_sim_cfg.hjson',
+    items: ['smoke'],
+    mostS: 0.4,
+    mostMb: 400,
+  },
+];
+
+const RUNS = 5;
+const root = fileURLToPath(new URL('..', import.meta.url));
+const project =
+  process.env['REGATTA_BENCH_PROJECT'] ?? fileURLToPath(new URL('../../shared/opentitan', import.meta.url));
+
+/** What the measured process does: load, print every job as a line of JSON, say how much memory it took. */
+const PROGRAM = `
+import { once } from 'node:events';
+import { loadFlow } from './dist/flow/index.js';
+const [projRoot, config, ...items] = process.argv.slice(1);
+const options = { projRoot, branch: 'bench', scratchRoot: '/nowhere/scratch', items };
+const { source } = await loadFlow(projRoot + '/' + config, options);
+for (const job of source.jobs) {
+  if (!process.stdout.write(JSON.stringify(job) + '\\n')) await once(process.stdout, 'drain');
+}
+process.stderr.write(JSON.stringify({ jobs: source.jobs.length, maxRssKib: process.resourceUsage().maxRSS }));
+`;
+
+interface Measurement {
+  readonly seconds: number;
+  readonly megabytes: number;
+  readonly jobs: number;
+}
+
+function measure({ config, items }: Case): Measurement {
+  const nothing = openSync('/dev/null', 'w');
+  const start = performance.now();
+  const child = spawnSync(
+    process.execPath,
+    ['--input-type=module', '-e', PROGRAM, project, config, ...items],
+    {
+      cwd: root,
+      stdio: ['ignore', nothing, 'pipe'],
+      encoding: 'utf8',
+    },
+  );
+  const seconds = (performance.now() - start) / 1000;
+  if (child.status !== 0) throw new Error(`loading ${config} failed:\n${child.stderr}`);
+  const { jobs, maxRssKib } = JSON.parse(child.stderr) as { jobs: number; maxRssKib: number };
+  return { seconds, megabytes: maxRssKib / 1024, jobs };
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+}
+
+function report(one: Case): boolean {
+  const runs = Array.from({ length: RUNS }, () => measure(one));
+  const seconds = median(runs.map((run) => run.seconds));
+  const megabytes = median(runs.map((run) => run.megabytes));
+  const isGood = seconds <= one.mostS && megabytes <= one.mostMb;
+  process.stdout.write(
+    `${one.title}: ${runs[0]?.jobs ?? 0} jobs, ${seconds.toFixed(2)} s (at most ${one.mostS}), ` +
+      `${megabytes.toFixed(0)} MB (at most ${one.mostMb}): ${isGood ? 'good' : 'TOO MUCH'}\n`,
+  );
+  return isGood;
+}
+
+if (existsSync(project)) {
+  const load = loadavg()[0]?.toFixed(1) ?? '?';
+  process.stdout.write(
+    `Node ${process.version}, ${availableParallelism()} x ${cpus()[0]?.model ?? 'unknown'}, load ${load}; ` +
+      `median of ${RUNS}\n`,
+  );
+  const results = CASES.map(report);
+  process.exitCode = results.every(Boolean) ? 0 : 1;
+} else {
+  process.stderr.write(`no project at ${project}: set REGATTA_BENCH_PROJECT to an OpenTitan checkout\n`);
+  process.exitCode = 2;
+}
