@@ -4,6 +4,8 @@ import { describeReason, describeStopCause } from '../model/reason.js';
 import type { Observer, RunEvent } from '../model/run-event.js';
 import { unreachable } from '../util/unreachable.js';
 
+const MOST_NAMES = 10;
+
 /**
  * An observer that hands each event to `print` as one line. Names are not escaped: the printer must do that
  * (`printLine` of a status display does).
@@ -29,7 +31,7 @@ function describeEvent(event: RunEvent, nameOf: (job: number) => string): string
       return `: ${nameOf(event.job)} ${event.from} -> ${event.to} (attempts ${event.attempts})${why}`;
     }
     case 'kill-sent':
-      return `${event.force ? ' by force' : ''}: ${event.jobs.map(nameOf).join(', ')}: ${describeReason(event.reason)}`;
+      return `${event.force ? ' by force' : ''}: ${listNames(event.jobs, nameOf)}: ${describeReason(event.reason)}`;
     case 'stop-asked':
       return `: ${event.mode} by ${describeStopCause(event.by)}`;
     case 'limits-changed':
@@ -45,4 +47,10 @@ function describeEvent(event: RunEvent, nameOf: (job: number) => string): string
     default:
       return unreachable(event);
   }
+}
+
+/** A stop may kill thousands at once: the first names, and how many more there are. */
+function listNames(jobs: readonly number[], nameOf: (job: number) => string): string {
+  const names = jobs.slice(0, MOST_NAMES).map(nameOf).join(', ');
+  return jobs.length > MOST_NAMES ? `${names} and ${jobs.length - MOST_NAMES} more` : names;
 }

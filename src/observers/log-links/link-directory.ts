@@ -12,8 +12,8 @@ export interface Link {
   readonly target: string;
 }
 
-/** Stale links removed at once; more would only wait for Node's file-system threads. */
-const REMOVALS_AT_ONCE = 8;
+/** File-system operations under way at once: Node has four threads for them, and others need one too. */
+export const OPERATIONS_AT_ONCE = 3;
 
 /** `running/ passed/ failed/ killed/` below one directory. Links in them are ours; anything else there is left alone. */
 export class LinkDirectory {
@@ -68,7 +68,7 @@ export class LinkDirectory {
     const removeRest = async (): Promise<void> => {
       for (const name of next) await removeLink(join(directory, name));
     };
-    await Promise.all(Array.from({ length: REMOVALS_AT_ONCE }, removeRest));
+    await Promise.all(Array.from({ length: OPERATIONS_AT_ONCE }, removeRest));
   }
 }
 

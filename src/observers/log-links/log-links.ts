@@ -5,12 +5,10 @@ import type { Observer, RunEvent } from '../../model/run-event.js';
 import type { JobStatus } from '../../model/status.js';
 import { safePathName } from '../../util/safe-path-name.js';
 import { idleClock } from '../idle-clock.js';
-import { LINK_STATUSES, LinkDirectory, type LinkStatus } from './link-directory.js';
+import { LINK_STATUSES, LinkDirectory, OPERATIONS_AT_ONCE, type LinkStatus } from './link-directory.js';
 
 /** Changes are collected this long before links follow: a job that is over sooner gets only its last link. */
 const LAG_MS = 200;
-/** Links worked on at once; Node has four file-system threads. */
-const LINKS_AT_ONCE = 8;
 /** Code of "no link" in the tables; other codes are 1 + an index of LINK_STATUSES. */
 const NO_LINK = 0;
 
@@ -137,7 +135,7 @@ class RunLinks {
     const workRest = async (): Promise<void> => {
       for (const job of batch) await this.#update(job);
     };
-    this.#work = Promise.all(Array.from({ length: LINKS_AT_ONCE }, workRest)).then(() => {
+    this.#work = Promise.all(Array.from({ length: OPERATIONS_AT_ONCE }, workRest)).then(() => {
       this.#endWork();
     });
   }

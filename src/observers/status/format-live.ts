@@ -54,7 +54,12 @@ export function formatLive(snapshot: StatusSnapshot, layout: LiveLayout): string
   const kept = chooseRows(targets, Math.max(0, room - 1 - totals.length - below.length));
   const hidden = targets.length - kept.length;
   const table = formatTable([...kept, ...totals], layout);
-  if (hidden > 0) table.splice(1 + kept.length, 0, cliTruncate(colors.dim(`${hidden} more`), columns));
+  if (hidden > 0)
+    table.splice(
+      1 + kept.length,
+      0,
+      cliTruncate(colors.dim(`${hidden} more target${hidden === 1 ? '' : 's'}`), columns),
+    );
   // Where not even this fits, the last lines say most: the totals and what is wrong.
   return [...table, ...below].slice(-room);
 }
@@ -76,7 +81,7 @@ function formatTable(rows: readonly RowSnapshot[], layout: LiveLayout): string[]
   const columns = dropColumns(makeColumns(rows, colors), layout.columns);
   const widths = columns.map(widthOf);
   const namesRoom = layout.columns - totalWidth(columns) - GAP;
-  const showsNames = namesRoom >= NARROWEST_NAMES && rows.some((row) => row.counts.running > 0);
+  const showsNames = namesRoom >= NARROWEST_NAMES && rows.some((row) => row.running.length > 0);
   const header = joinCells(columns.map((column, i) => pad(column.title, widths[i] ?? 0, column.align)));
   const lines = rows.map((row, r) => {
     const cells = columns.map((column, i) => {

@@ -54,7 +54,7 @@ export class LiveDisplay implements StatusDisplay {
     });
   }
 
-  notify(event: RunEvent): void {
+  readonly notify = (event: RunEvent): void => {
     if (event.kind === 'run-started') this.#tally = new RunTally(event);
     const tally = this.#tally;
     if (tally === null) return;
@@ -65,21 +65,21 @@ export class LiveDisplay implements StatusDisplay {
         this.printLine(line);
       });
     this.#pacer.request();
-  }
+  };
 
-  printLine(text: string): void {
+  readonly printLine = (text: string): void => {
     this.#block.print([escapeControls(text)]);
     // The block comes back with a frame, so that many lines cost one.
     this.#pacer.request();
-  }
+  };
 
-  async close(): Promise<void> {
+  readonly close = async (): Promise<void> => {
     this.#pacer.stop();
     this.#interactive = 0;
     this.#drawFrame();
     this.#tally = null;
     await this.#block.release();
-  }
+  };
 
   #noteChange(event: Extract<RunEvent, { kind: 'job-changed' }>, tally: RunTally): void {
     const spec = tally.spec(event.job);

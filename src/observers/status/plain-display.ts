@@ -50,7 +50,7 @@ export class PlainDisplay implements StatusDisplay {
     });
   }
 
-  notify(event: RunEvent): void {
+  readonly notify = (event: RunEvent): void => {
     if (event.kind === 'run-started') this.#tally = new RunTally(event);
     const tally = this.#tally;
     if (tally === null) return;
@@ -58,17 +58,17 @@ export class PlainDisplay implements StatusDisplay {
     if (event.kind === 'job-changed') this.#noteChange(event, tally);
     if (event.kind === 'stop-asked') this.#write([describeStop(event)]);
     if (event.kind === 'stalled') this.#write(describeStall(event, tally.jobs));
-  }
+  };
 
-  printLine(text: string): void {
+  readonly printLine = (text: string): void => {
     this.#write([escapeControls(text)]);
-  }
+  };
 
-  async close(): Promise<void> {
+  readonly close = async (): Promise<void> => {
     this.#pacer.stop();
     this.#report();
     await this.#out.release();
-  }
+  };
 
   #noteChange(event: Extract<RunEvent, { kind: 'job-changed' }>, tally: RunTally): void {
     if (isOwnFailure(event) && this.#ticker.admit()) {

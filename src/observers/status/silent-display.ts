@@ -12,15 +12,15 @@ export class SilentDisplay implements StatusDisplay {
     this.#out = new GuardedStream(stream);
   }
 
-  notify(): void {
+  readonly notify = (): void => {
     // Nothing of the run is shown.
-  }
+  };
 
-  printLine(text: string): void {
+  readonly printLine = (text: string): void => {
     this.#out.write(`${escapeControls(text)}\n`);
-  }
+  };
 
-  async close(): Promise<void> {
+  readonly close = async (): Promise<void> => {
     await this.#out.release();
-  }
+  };
 }

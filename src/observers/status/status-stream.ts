@@ -14,7 +14,10 @@ export type StatusStream = Writable & {
 export const STATUS_MODES = ['auto', 'tty', 'plain', 'none'] as const;
 export type StatusMode = (typeof STATUS_MODES)[number];
 
-/** An observer that shows progress, and through which everything else that is printed meanwhile must go. */
+/**
+ * An observer that shows progress, and through which everything else that is printed meanwhile must go.
+ * Its functions are bound: they may be handed on by themselves.
+ */
 export interface StatusDisplay extends Observer {
   /**
    * Prints one line that stays, at any time: before, during or after the run. On a terminal it appears above the

@@ -134,7 +134,7 @@ describe('formatLive by height', () => {
     expect(formatLive(busy, layout(40, 7))).toEqual([
       'target  S     Q  R    P  F  K     T    %',
       'run     0  1230  4  340  3  0  1577  21%',
-      '2 more',
+      '2 more targets',
       'total   1  1230  4  342  3  0  1580  21%',
       'slots 4/16  vcs 3/12  questa 1',
       'slurm is busy: submit limit reached',
