@@ -7,6 +7,9 @@ import { gatherBuckets } from './buckets/buckets.js';
 import { findSignature } from './buckets/signature.js';
 import { seconds, toIsoTime, toJobResult } from './job-result.js';
 import { JobTable } from './job-table.js';
+import { widenLimits } from './widen-limits.js';
+import type { LowerBound } from './lower-bound.js';
+import { findLowerBound } from './lower-bound.js';
 import type { JobResult, ResultsView } from './schema.js';
 import { RESULTS_SCHEMA } from './schema.js';
 
@@ -33,7 +36,7 @@ export class Collector implements Observer {
         if (event.to === 'passed' || event.to === 'failed' || event.to === 'killed') this.#counts[event.to]++;
         return;
       case 'limits-changed':
-        this.#limits = event.limits;
+        this.#limits = widenLimits(this.#limits ?? event.limits, event.limits);
         return;
       case 'run-ended':
         this.#endedAtMs = event.atMs;
@@ -44,24 +47,20 @@ export class Collector implements Observer {
     }
   }
 
-  /** The specs, by job index. */
+  /** The specs of the run, by job index. */
   get specs(): readonly JobSpec[] {
     return this.#started.jobs;
   }
 
-  /** Times and outcomes, by job index. */
-  get table(): JobTable {
-    return this.#table;
-  }
-
-  /** The limits last in force. */
-  get limits(): Limits {
-    return this.#limits ?? this.#started.limits;
-  }
-
-  /** Backend of each job, by index. */
-  get backends(): readonly string[] {
-    return this.#started.backends;
+  /** How short the run could have been, judged by the jobs that have ended. */
+  findLowerBound(): LowerBound {
+    const { jobs, backends } = this.#started;
+    const runtimesMs = new Float64Array(jobs.length);
+    for (const { job, startedAtMs, endedAtMs } of this.#table.ended()) {
+      if (!Number.isNaN(startedAtMs)) runtimesMs[job] = endedAtMs - startedAtMs;
+    }
+    const limits = this.#limits ?? this.#started.limits;
+    return findLowerBound({ specs: jobs, backends, limits, runtimesMs });
   }
 
   /**

@@ -23,18 +23,9 @@ export interface JobRecord {
 /** A record of a job that has ended. */
 export type EndedRecord = JobRecord & { readonly status: TerminalStatus };
 
-/** An attempt that was lost or refused after it had started, and was tried again. */
-export interface LostAttempt {
-  readonly job: number;
-  readonly startedAtMs: number;
-  readonly endedAtMs: number;
-  readonly reason: Reason | null;
-}
-
 /** The jobs of one run, by index. */
 export class JobTable {
   readonly size: number;
-  readonly lostAttempts: LostAttempt[] = [];
   readonly #status: Uint8Array;
   readonly #attempts: Uint32Array;
   readonly #queuedAtMs: Float64Array;
@@ -57,21 +48,16 @@ export class JobTable {
   record({ job, from, to, atMs, attempts, reason, facts }: JobChanged): void {
     this.#status[job] = JOB_STATUSES.indexOf(to);
     this.#attempts[job] = attempts;
-    if (to === 'queued') this.#recordQueued(job, { from, atMs, reason });
+    if (to === 'queued') {
+      // The wait of a job goes on when its attempt was lost; the lost time does not count as run time.
+      if (from === 'running') this.#startedAtMs[job] = NaN;
+      else this.#queuedAtMs[job] = atMs;
+    }
     if (to === 'running') this.#startedAtMs[job] = atMs;
     if (!isTerminal(to)) return;
     this.#endedAtMs[job] = atMs;
     if (reason !== null) this.#reasons.set(job, reason);
     if (facts !== null) this.#facts[job] = facts;
-  }
-
-  #recordQueued(job: number, { from, atMs, reason }: Pick<JobChanged, 'from' | 'atMs' | 'reason'>): void {
-    if (from !== 'running') {
-      this.#queuedAtMs[job] = atMs;
-      return;
-    }
-    this.lostAttempts.push({ job, startedAtMs: this.#startedAtMs[job] ?? NaN, endedAtMs: atMs, reason });
-    this.#startedAtMs[job] = NaN;
   }
 
   get(job: number): JobRecord {

@@ -200,9 +200,6 @@ describe('results.json', () => {
       collector.notify(event);
     });
     expect(parse(collector, 0).jobs[0]).toMatchObject({ attempts: 2, queued_s: 1, job_runtime_s: 0.5 });
-    expect(collector.table.lostAttempts).toEqual([
-      { job: 0, startedAtMs: START + 100, endedAtMs: START + 300, reason: null },
-    ]);
   });
 
   test('parses for any names and messages', () => {
