@@ -1,0 +1,6 @@
+// Reports of a run, made from its results: terminal summary, JUnit XML, trace.
+export * from './junit.js';
+export * from './reproduce.js';
+export * from './summary.js';
+export * from './survey.js';
+export * from './trace.js';

@@ -1,0 +1,93 @@
+// The results of a run as JUnit XML, the form CI systems read. Knows no files.
+import type { JobResult, ResultsView } from '../results/index.js';
+import { escapeXmlAttribute, escapeXmlText } from './escape-xml.js';
+
+/** One `testsuite`: the ended jobs of a block, or of a target for jobs without a block. */
+interface Suite {
+  tests: number;
+  failures: number;
+  errors: number;
+  skipped: number;
+  timeS: number;
+  readonly cases: string[];
+}
+
+/**
+ * The text in pieces; together one XML document. A failed job is a `failure`; one killed for its own sake (time limit,
+ * resource) an `error`; one killed because of another job or of a stop is `skipped`.
+ */
+export function* formatJunit(results: ResultsView): Generator<string> {
+  const suites = new Map<string, Suite>();
+  for (const job of results.jobs) {
+    const name = job.block ?? job.target;
+    let suite = suites.get(name);
+    if (suite === undefined) {
+      suite = { tests: 0, failures: 0, errors: 0, skipped: 0, timeS: 0, cases: [] };
+      suites.set(name, suite);
+    }
+    addCase(suite, job);
+  }
+  const all = sumSuites(suites.values());
+  yield '<?xml version="1.0" encoding="UTF-8"?>\n';
+  yield `<testsuites name="${escapeXmlAttribute(results.run_id)}"${formatCounts(all)} time="${results.makespan_s ?? all.timeS}">\n`;
+  for (const [name, suite] of suites) {
+    const counts = `${formatCounts(suite)} time="${seconds(suite.timeS)}"`;
+    yield `  <testsuite name="${escapeXmlAttribute(name)}"${counts} timestamp="${results.started_at.slice(0, 19)}">\n`;
+    yield* suite.cases;
+    yield '  </testsuite>\n';
+  }
+  yield '</testsuites>\n';
+}
+
+function addCase(suite: Suite, job: JobResult): void {
+  const timeS = job.job_runtime_s ?? 0;
+  const element = elementOf(job);
+  suite.tests++;
+  suite.timeS += timeS;
+  if (element === 'failure') suite.failures++;
+  if (element === 'error') suite.errors++;
+  if (element === 'skipped') suite.skipped++;
+  const classname = job.block === null ? job.target : `${job.block}.${job.target}`;
+  const opening = `    <testcase name="${escapeXmlAttribute(job.full_name)}" classname="${escapeXmlAttribute(classname)}" time="${timeS}"`;
+  suite.cases.push(
+    element === null ? `${opening}/>\n` : `${opening}>\n${formatVerdict(job, element)}    </testcase>\n`,
+  );
+}
+
+type VerdictElement = 'failure' | 'error' | 'skipped';
+
+function elementOf({ status, reason }: JobResult): VerdictElement | null {
+  if (status === 'passed') return null;
+  if (status === 'failed') return 'failure';
+  return reason?.kind === 'dependency' || reason?.kind === 'stopped' ? 'skipped' : 'error';
+}
+
+function formatVerdict({ reason, log_path: logPath }: JobResult, element: VerdictElement): string {
+  const message = escapeXmlAttribute(reason?.message ?? '');
+  if (element === 'skipped') return `      <skipped message="${message}"/>\n`;
+  const line = reason?.line === undefined ? '' : `:${reason.line}`;
+  const text = [reason?.message ?? '', ...(reason?.context ?? []), '', `log: ${logPath}${line}`].join('\n');
+  const type = escapeXmlAttribute(reason?.kind ?? '');
+  return `      <${element} message="${message}" type="${type}">${escapeXmlText(text)}</${element}>\n`;
+}
+
+function sumSuites(suites: Iterable<Suite>): Omit<Suite, 'cases'> {
+  const sum = { tests: 0, failures: 0, errors: 0, skipped: 0, timeS: 0 };
+  for (const { tests, failures, errors, skipped, timeS } of suites) {
+    sum.tests += tests;
+    sum.failures += failures;
+    sum.errors += errors;
+    sum.skipped += skipped;
+    sum.timeS += timeS;
+  }
+  return sum;
+}
+
+function formatCounts({ tests, failures, errors, skipped }: Omit<Suite, 'cases'>): string {
+  return ` tests="${tests}" failures="${failures}" errors="${errors}" skipped="${skipped}"`;
+}
+
+/** Sums of milliseconds in seconds gather noise far behind the point. */
+function seconds(timeS: number): number {
+  return Number(timeS.toFixed(3));
+}

@@ -1,0 +1,168 @@
+// The end of a run on a terminal, in one screen, worst first. Pure; knows no stream.
+import Table from 'cli-table3';
+import type { Colors } from 'picocolors/types.js';
+import { escapeControls } from '../model/problem.js';
+import type { JobResult, LowerBound, ResultsView } from '../results/index.js';
+import { formatDuration } from '../util/format-duration.js';
+import type { Survey, SurveyedBucket } from './survey.js';
+import { surveyJobs } from './survey.js';
+
+/** How to show a summary. */
+export interface SummaryOptions {
+  /** From `picocolors`: with colours or without. */
+  readonly colors: Colors;
+  /** Size of the screen to fit in, in cells and lines. Commands to copy are never cut, whatever the width. */
+  readonly width: number;
+  readonly rows: number;
+  /** Words the command that runs a job again; null when there is none. */
+  readonly reproduce: (job: JobResult) => string | null;
+  readonly bound?: LowerBound;
+  /** Path of the results or report, for the last line. */
+  readonly reportPath?: string;
+}
+
+const LABEL: Readonly<Record<string, string>> = {
+  dependency: 'because of a dependency',
+  stopped: 'stopped',
+  timeout: 'over their time limit',
+  resource: 'without a resource they need',
+};
+
+const SIDES = ['top', 'bottom', 'left', 'mid', 'right'];
+const JOINTS = ['', '-mid', '-left', '-right'];
+
+/** A table without lines. */
+const NO_FRAME = {
+  middle: '',
+  ...Object.fromEntries(SIDES.flatMap((side) => JOINTS.map((joint) => [`${side}${joint}`, '']))),
+};
+
+/** The summary, with a line end after each line. */
+export function formatSummary(results: ResultsView, options: SummaryOptions): string {
+  const survey = surveyJobs(results);
+  const head = [...formatCounts(results, survey, options), ...formatTargets(survey, options)];
+  const foot = [...formatBound(results, options), ...formatReportPath(options)];
+  const room = options.rows - head.length - foot.length - 2;
+  const failures = formatFailures(survey.buckets, room, options);
+  return [...head, ...failures, ...foot].map((line) => `${line}\n`).join('');
+}
+
+function formatCounts(results: ResultsView, survey: Survey, { colors }: SummaryOptions): string[] {
+  const { total, passed, failed, killed } = results.counts;
+  const waiting = total - passed - failed - killed;
+  const time = results.makespan_s === null ? '' : ` in ${formatDuration(results.makespan_s * 1000)}`;
+  const parts = [
+    colors.green(`${passed} passed`),
+    failed > 0 ? colors.red(`${failed} failed`) : '0 failed',
+    killed > 0 ? colors.yellow(`${killed} killed`) : '0 killed',
+    ...(waiting > 0 ? [`${waiting} not ended`] : []),
+  ];
+  const kills = survey.kills.map(({ kind, count }) => `${count} ${LABEL[kind] ?? kind}`);
+  const title = colors.bold(`${total} ${plural(total, 'job')}${time}: `);
+  return [`${title}${parts.join(', ')}${kills.length === 0 ? '' : ` (${kills.join(', ')})`}`];
+}
+
+/** A table of targets; nothing when there is only one. */
+function formatTargets({ targets }: Survey, { colors, width }: SummaryOptions): string[] {
+  if (targets.length < 2) return [];
+  const table = new Table({
+    head: ['target', 'jobs', 'passed', 'failed', 'killed', 'longest'],
+    colAligns: ['left', 'right', 'right', 'right', 'right', 'right'],
+    style: { head: [], border: [] },
+    chars: NO_FRAME,
+  });
+  for (const { target, total, passed, failed, killed, longestS } of targets) {
+    table.push([
+      cut(escapeControls(target), width - 50),
+      total,
+      passed,
+      failed > 0 ? colors.red(failed) : failed,
+      killed > 0 ? colors.yellow(killed) : killed,
+      formatSeconds(longestS),
+    ]);
+  }
+  return [
+    '',
+    ...table
+      .toString()
+      .split('\n')
+      .map((line) => line.trimEnd()),
+  ];
+}
+
+/** As many buckets as there is room for, at least one; then how many were left out. */
+function formatFailures(buckets: readonly SurveyedBucket[], room: number, options: SummaryOptions): string[] {
+  if (buckets.length === 0) return [];
+  const lines: string[] = [];
+  let shown = 0;
+  let used = 1;
+  for (const bucket of buckets) {
+    const block = formatBucket(bucket, options);
+    const height = block.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / options.width)), 0);
+    if (shown > 0 && used + height > room) break;
+    lines.push(...block);
+    used += height;
+    shown++;
+  }
+  const left = buckets.slice(shown);
+  const jobs = left.reduce((sum, { count }) => sum + count, 0);
+  const rest =
+    left.length === 0
+      ? []
+      : [
+          `  and ${left.length} more ${plural(left.length, 'kind')} of failure, in ${jobs} ${plural(jobs, 'job')}`,
+        ];
+  const title = options.colors.bold(
+    `Failures of ${buckets.length} ${plural(buckets.length, 'kind')}, most frequent first:`,
+  );
+  return ['', title, ...lines, ...rest];
+}
+
+function formatBucket(
+  { signature, count, representative }: SurveyedBucket,
+  options: SummaryOptions,
+): string[] {
+  const { colors, width, reproduce } = options;
+  const { full_name: name, reason, log_path: logPath } = representative;
+  const message = reason === null ? '' : reason.message;
+  const line = reason?.line === undefined ? '' : `:${reason.line}`;
+  const command = reproduce(representative);
+  return [
+    `${colors.red(`${String(count).padStart(5)} x`)} ${cut(escapeControls(signature), width - 8)}`,
+    `        ${cut(`${escapeControls(name)}: ${escapeControls(message)}`, width - 8)}`,
+    `        log    ${escapeControls(logPath)}${line}`,
+    ...(command === null ? [] : [`        again  ${escapeControls(command)}`]),
+  ];
+}
+
+function formatBound({ makespan_s: makespanS }: ResultsView, { bound, width }: SummaryOptions): string[] {
+  const term = bound?.terms[0];
+  if (makespanS === null || bound === undefined || term === undefined || bound.ms <= 0) return [];
+  const factor = (makespanS * 1000) / bound.ms;
+  const cause = {
+    'critical-path': 'the longest chain of jobs',
+    slots: 'the work over the slots',
+    'backend-slots': `the work over the slots of ${term.name}`,
+    resource: `the work over the units of ${term.name}`,
+  }[term.kind];
+  const text = `makespan ${formatSeconds(makespanS)}, ${factor.toFixed(2)} times the lower bound ${formatSeconds(bound.ms / 1000)} (${cause})`;
+  return ['', cut(escapeControls(text), width)];
+}
+
+/** Short times need more than whole seconds. */
+function formatSeconds(seconds: number): string {
+  return seconds < 60 ? `${seconds.toFixed(seconds < 10 ? 2 : 1)}s` : formatDuration(seconds * 1000);
+}
+
+function formatReportPath({ reportPath }: SummaryOptions): string[] {
+  return reportPath === undefined ? [] : [`results  ${escapeControls(reportPath)}`];
+}
+
+function plural(count: number, noun: string): string {
+  return count === 1 ? noun : `${noun}s`;
+}
+
+function cut(text: string, width: number): string {
+  const room = Math.max(width, 20);
+  return text.length <= room ? text : `${text.slice(0, room - 1)}…`;
+}
