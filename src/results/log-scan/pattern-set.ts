@@ -3,6 +3,8 @@ import { compilePattern } from '../../model/pattern.js';
 
 /** One compiled pattern. */
 export interface LinePattern {
+  /** Its place in the set. */
+  readonly index: number;
   /** As the user wrote it. */
   readonly pattern: string;
   readonly kind: 'fail' | 'pass';
@@ -20,30 +22,53 @@ export interface LineSpan {
   readonly end: number;
 }
 
-/**
- * Compiles the patterns of one job.
- *
- * @throws SyntaxError for a pattern that is no regular expression; validation has refused it long before.
- */
-export function compilePatterns(
-  failPatterns: readonly string[],
-  passPatterns: readonly string[],
-): LinePattern[] {
-  const all = [
-    ...failPatterns.map((pattern) => ({ pattern, kind: 'fail' as const })),
-    ...passPatterns.map((pattern) => ({ pattern, kind: 'pass' as const })),
-  ];
-  return all.map(({ pattern, kind }, index) => {
-    const compiled = compilePattern(pattern, `p${index}g`);
-    if (compiled.kind === 'invalid') throw new SyntaxError(compiled.message);
-    const { source, spansLines } = compiled;
-    return { pattern, kind, source, spansLines, expression: new RegExp(source, 'gm') };
-  });
-}
+/** How many jobs' pattern lists are kept compiled; the jobs of a run share a few. */
+const MAX_KEPT_SETS = 32;
 
-/** One expression that finds the first place where any of the patterns matches: much faster than one after the other. */
-export function joinPatterns(patterns: readonly LinePattern[]): RegExp {
-  return new RegExp(patterns.map(({ source }) => `(?:${source})`).join('|'), 'gm');
+const keptSets = new Map<string, PatternSet>();
+
+/** The patterns of one job, compiled. */
+export class PatternSet {
+  readonly patterns: readonly LinePattern[];
+  readonly #joined = new Map<string, RegExp>();
+
+  /** @throws SyntaxError for a pattern that is no regular expression; validation has refused it long before. */
+  constructor(failPatterns: readonly string[], passPatterns: readonly string[]) {
+    const all = [
+      ...failPatterns.map((pattern) => ({ pattern, kind: 'fail' as const })),
+      ...passPatterns.map((pattern) => ({ pattern, kind: 'pass' as const })),
+    ];
+    this.patterns = all.map(({ pattern, kind }, index) => {
+      const compiled = compilePattern(pattern, `p${index}g`);
+      if (compiled.kind === 'invalid') throw new SyntaxError(compiled.message);
+      const { source, spansLines } = compiled;
+      return { index, pattern, kind, source, spansLines, expression: new RegExp(source, 'gm') };
+    });
+  }
+
+  /** The same set as long as a few other ones are asked for in between. */
+  static of(failPatterns: readonly string[], passPatterns: readonly string[]): PatternSet {
+    const key = JSON.stringify([failPatterns, passPatterns]);
+    const kept = keptSets.get(key);
+    if (kept !== undefined) return kept;
+    const set = new PatternSet(failPatterns, passPatterns);
+    if (keptSets.size >= MAX_KEPT_SETS) keptSets.clear();
+    keptSets.set(key, set);
+    return set;
+  }
+
+  /** One expression that finds the first place where any of these patterns of the set matches: faster than one by one. */
+  join(patterns: readonly LinePattern[]): RegExp {
+    const key = patterns.map(({ index }) => index).join();
+    let joined = this.#joined.get(key);
+    if (joined === undefined) {
+      joined = new RegExp(patterns.map(({ source }) => `(?:${source})`).join('|'), 'gm');
+      // Found in another order in each log, many pass patterns leave many different rests.
+      if (this.#joined.size >= MAX_KEPT_SETS) this.#joined.clear();
+      this.#joined.set(key, joined);
+    }
+    return joined;
+  }
 }
 
 /** Whether the pattern matches from within the line. */

@@ -2,7 +2,7 @@
 import type { Piece, PieceOptions } from './log-file.js';
 import { cutLine, cutLineAround, LogFile } from './log-file.js';
 import type { LinePattern, LineSpan } from './pattern-set.js';
-import { compilePatterns, joinPatterns, matchesLine } from './pattern-set.js';
+import { matchesLine, PatternSet } from './pattern-set.js';
 import type { Finding, ScanReply, ScanRequest } from './protocol.js';
 import { LARGE_LOG_BYTES } from './protocol.js';
 import { findSimulatedTime } from './simulated-time.js';
@@ -26,7 +26,11 @@ export function scanLog(request: ScanRequest, options: ScanOptions = {}): ScanRe
   }
   try {
     if (log.sizeBytes > LARGE_LOG_BYTES && !request.evenLarge) return { kind: 'too-large' };
-    const finding = new LogScan(log, options).run(request);
+    const finding = new LogScan(
+      log,
+      PatternSet.of(request.failPatterns, request.passPatterns),
+      options,
+    ).run();
     const wantsLastLines = request.wantsLastLines || finding.kind === 'missing-pass-pattern';
     const tail = wantsLastLines || request.tool !== null ? log.tail() : [];
     return {
@@ -44,18 +48,22 @@ export function scanLog(request: ScanRequest, options: ScanOptions = {}): ScanRe
 
 class LogScan {
   readonly #log: LogFile;
+  readonly #set: PatternSet;
   readonly #options: ScanOptions;
   /** Patterns still looked for: all fail patterns, and the pass patterns not found yet. */
-  #wanted: readonly LinePattern[] = [];
-  #joined = /(?:)/g;
+  #wanted: readonly LinePattern[];
+  /** Finds any of the wanted patterns. */
+  #joined: RegExp;
 
-  constructor(log: LogFile, options: ScanOptions) {
+  constructor(log: LogFile, set: PatternSet, options: ScanOptions) {
     this.#log = log;
+    this.#set = set;
     this.#options = options;
+    this.#wanted = set.patterns;
+    this.#joined = set.join(set.patterns);
   }
 
-  run({ failPatterns, passPatterns }: ScanRequest): Finding {
-    this.#want(compilePatterns(failPatterns, passPatterns));
+  run(): Finding {
     const overlap = this.#wanted.some(({ spansLines }) => spansLines);
     if (this.#wanted.length > 0) {
       for (const piece of this.#log.pieces({ ...this.#options, overlap })) {
@@ -72,11 +80,6 @@ class LogScan {
       : { kind: 'missing-pass-pattern', patterns: missing };
   }
 
-  #want(patterns: readonly LinePattern[]): void {
-    this.#wanted = patterns;
-    this.#joined = joinPatterns(patterns);
-  }
-
   /** Finds the first line that fails the job; strikes off the pass patterns found on the way. */
   #scanPiece({ text, startsLine, overlapFrom }: Piece): { pattern: LinePattern; at: number } | undefined {
     // A piece that starts inside a line must not let `^` match there.
@@ -90,7 +93,8 @@ class LogScan {
       const found = this.#wanted.filter((pattern) => matchesLine(pattern, text, line));
       const failed = found.find(({ kind }) => kind === 'fail');
       if (failed !== undefined) return { pattern: failed, at: matchStart(failed, text, line) };
-      this.#want(this.#wanted.filter((pattern) => !found.includes(pattern)));
+      this.#wanted = this.#wanted.filter((pattern) => !found.includes(pattern));
+      this.#joined = this.#set.join(this.#wanted);
       if (lineEnd < 0) return undefined;
       from = lineEnd + 1;
     }
