@@ -40,19 +40,18 @@ export class Ledger {
     this.#limits[constraint] = limit;
   }
 
-  /** Makes other claims leave room for `claim`, or for none. */
+  /** Makes all claims but the owner's leave room for `claim`, or for none. Replaces an earlier reservation. */
   reserve(claim: Claim | null): void {
     this.#forEach(this.#reservation, (constraint) => (this.#reserved[constraint] = 0));
     this.#forEach(claim, (constraint, amount) => (this.#reserved[constraint] = amount));
     this.#reservation = claim;
   }
 
-  /** The first constraint that keeps `claim` from fitting now, or undefined. A reserved claim ignores its own reservation. */
-  blocker(claim: Claim): number | undefined {
-    const own = claim === this.#reservation;
+  /** The first constraint that keeps `claim` from fitting now, or undefined. The owner of the reservation may use it. */
+  blocker(claim: Claim, isOwner: boolean): number | undefined {
     for (let i = 0; i < claim.constraints.length; i++) {
       const constraint = claim.constraints[i]!;
-      const kept = own ? 0 : this.#reserved[constraint]!;
+      const kept = isOwner ? 0 : this.#reserved[constraint]!;
       if (this.#used[constraint]! + kept + claim.amounts[i]! > this.#limits[constraint]!) return constraint;
     }
     return undefined;
