@@ -14,7 +14,7 @@ const TIME = String.raw`(\d+(?:\.\d*)?)\s*(fs|ps|ns|us|ms|sec|s)\b`;
 
 /**
  * What each family of tools prints, one line: a number, then a unit; Icarus adds a factor, as in `(10ps)`.
- * Checked against Icarus 11 and Verilator 5; the others are from their users' published logs.
+ * Known from logs that the tools' users have published. Icarus 11 and Verilator 5.006 print none of it yet; later ones do.
  */
 const REPORTS = {
   vcs: new RegExp(String.raw`^Time:\s*${TIME}\s*$`, 'i'),
