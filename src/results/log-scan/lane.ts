@@ -4,6 +4,8 @@ import type { Heartbeat, ScanReply, ScanRequest } from './protocol.js';
 import { createHeartbeat } from './protocol.js';
 import { startWorker } from './start-worker.js';
 
+const LOOKS_PER_LIMIT = 4;
+
 interface Waiting {
   readonly request: ScanRequest;
   readonly resolve: (reply: ScanReply) => void;
@@ -18,7 +20,7 @@ export class ScanLane {
   #heartbeat: Heartbeat = createHeartbeat();
   #watchdog: NodeJS.Timeout | undefined;
 
-  /** @param matchLimitMs - How long the patterns may take on one piece of a log; up to twice as long is possible. */
+  /** @param matchLimitMs - How long the patterns may take on one piece of a log; a quarter more is possible. */
   constructor(matchLimitMs: number) {
     this.#matchLimitMs = matchLimitMs;
   }
@@ -62,22 +64,25 @@ export class ScanLane {
     this.#worker?.unref();
   }
 
-  /** Looks, only while a request is open, whether one and the same match is still being tried. */
-  #watch(): void {
+  /**
+   * Looks, only while a request is open, whether one and the same match is still being tried. Several looks make up the
+   * limit, so that a process that was stopped for a while, and sees all its timers late, takes nothing for stuck.
+   */
+  #watch(stuckLooks = 0): void {
     const { beats } = this.#heartbeat;
     const before = Atomics.load(beats, 0);
-    const { request } = this.#waiting[0] ?? {};
     this.#watchdog = setTimeout(() => {
       const now = Atomics.load(beats, 0);
-      if (now === before && now % 2 !== 0 && this.#waiting[0]?.request === request) {
+      const isStuck = now === before && now % 2 !== 0;
+      if (isStuck && stuckLooks + 1 >= LOOKS_PER_LIMIT) {
         const seconds = this.#matchLimitMs / 1000;
         this.#giveUp(
           `a pattern ran for more than ${seconds} s on one piece of it; it probably backtracks without end`,
         );
       } else {
-        this.#watch();
+        this.#watch(isStuck ? stuckLooks + 1 : 0);
       }
-    }, this.#matchLimitMs);
+    }, this.#matchLimitMs / LOOKS_PER_LIMIT);
   }
 
   /** Answers the request in work, and starts over with the others in a new thread. */

@@ -46,6 +46,12 @@ export function scanLog(request: ScanRequest, options: ScanOptions = {}): ScanRe
   }
 }
 
+/** A fail pattern and the place in the piece where it matches. */
+interface Failure {
+  readonly pattern: LinePattern;
+  readonly at: number;
+}
+
 class LogScan {
   readonly #log: LogFile;
   readonly #set: PatternSet;
@@ -67,9 +73,7 @@ class LogScan {
     const overlap = this.#wanted.some(({ spansLines }) => spansLines);
     if (this.#wanted.length > 0) {
       for (const piece of this.#log.pieces({ ...this.#options, overlap })) {
-        this.#options.beat?.();
-        const failure = this.#scanPiece(piece);
-        this.#options.beat?.();
+        const failure = this.#tryPiece(piece);
         if (failure !== undefined) return this.#describeFailure(piece, failure);
         if (this.#wanted.length === 0) break;
       }
@@ -80,8 +84,17 @@ class LogScan {
       : { kind: 'missing-pass-pattern', patterns: missing };
   }
 
+  #tryPiece(piece: Piece): Failure | undefined {
+    this.#options.beat?.();
+    try {
+      return this.#scanPiece(piece);
+    } finally {
+      this.#options.beat?.();
+    }
+  }
+
   /** Finds the first line that fails the job; strikes off the pass patterns found on the way. */
-  #scanPiece({ text, startsLine, overlapFrom }: Piece): { pattern: LinePattern; at: number } | undefined {
+  #scanPiece({ text, startsLine, overlapFrom }: Piece): Failure | undefined {
     // A piece that starts inside a line must not let `^` match there.
     let from = startsLine ? 0 : 1;
     while (this.#wanted.length > 0) {
@@ -101,7 +114,7 @@ class LogScan {
     return undefined;
   }
 
-  #describeFailure({ text, offset }: Piece, { pattern, at }: { pattern: LinePattern; at: number }): Finding {
+  #describeFailure({ text, offset }: Piece, { pattern, at }: Failure): Finding {
     const lineStart = text.slice(0, at).lastIndexOf('\n') + 1;
     const linesBefore = countChars(text.slice(0, lineStart), '\n');
     const line = text.slice(lineStart, indexOrEnd(text, '\n', at));
