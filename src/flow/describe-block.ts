@@ -1,9 +1,9 @@
 // What lists and reports are told of a block. Knows which config keys reports use, and makes nothing.
 import type { BlockConfig } from './open-block.js';
 import type { Catalogue, FlowBlock } from './flow-plan.js';
-import type { Testplan } from './testplan.js';
-import type { ConfigValue } from './value.js';
-import { tidyPath } from './paths.js';
+import type { Testplan } from './testplan/testplan.js';
+import type { ConfigValue } from './config/value.js';
+import { tidyPath } from './config/paths.js';
 
 /** Keys that reports use, beside those with a field of their own. */
 const REPORT_KEYS = [

@@ -1,11 +1,11 @@
 // What a loaded flow is: jobs, and beside them what reports and lists need. Types only.
 import type { JobSource, Problem } from '../model/index.js';
-import type { CoverageInfo } from './coverage-jobs.js';
-import type { FlowName } from './flow-config.js';
-import type { ListCategory } from './options.js';
+import type { CoverageInfo } from './sim/coverage-jobs.js';
+import type { FlowName } from './config/flow-config.js';
+import type { ListCategory } from './options/options.js';
 import type { PrepareStep } from './prepare.js';
-import type { Testplan } from './testplan.js';
-import type { ConfigValue } from './value.js';
+import type { Testplan } from './testplan/testplan.js';
+import type { ConfigValue } from './config/value.js';
 import type { Workspace } from './workspace.js';
 
 /** Names of what can be run, by category. */

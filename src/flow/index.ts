@@ -1,13 +1,13 @@
 // The DVSim Hjson front end: a config and options in, jobs out.
-export type { CoverageInfo } from './coverage-jobs.js';
-export type { FlowName } from './flow-config.js';
+export type { CoverageInfo } from './sim/coverage-jobs.js';
+export type { FlowName } from './config/flow-config.js';
 export * from './flow-plan.js';
 export * from './load-flow.js';
-export * from './option-table.js';
-export * from './options.js';
+export * from './options/option-table.js';
+export * from './options/options.js';
 export * from './prepare.js';
-export * from './read-options.js';
-export * from './run-option-table.js';
-export type { Covergroup, Stage, Testplan, Testpoint } from './testplan.js';
-export type { ConfigDict, ConfigValue } from './value.js';
+export * from './options/read-options.js';
+export * from './options/run-option-table.js';
+export type { Covergroup, Stage, Testplan, Testpoint } from './testplan/testplan.js';
+export type { ConfigDict, ConfigValue } from './config/value.js';
 export type { Workspace } from './workspace.js';

@@ -4,7 +4,7 @@ import { collectAll } from './collect-problems.js';
 import type { FlowCatalogue, FlowPlan, PlannedBlock } from './flow-plan.js';
 import type { BlockJobs, OpenBlock } from './open-block.js';
 import { openFlow, type OpenFlow } from './open-flow.js';
-import type { FlowOptions, FlowSurroundings } from './options.js';
+import type { FlowOptions, FlowSurroundings } from './options/options.js';
 
 /**
  * Turns a flow config into jobs. Reads files, and runs git and the config's own `{eval_cmd}` commands; it writes

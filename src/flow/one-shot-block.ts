@@ -1,12 +1,11 @@
 // A block of a one-shot flow (lint, cdc, rdc, syn, formal): one job for each build mode. Knows no tests.
 import { UserError } from '../model/index.js';
 import { describeBlock } from './describe-block.js';
-import { blockFacts } from './job-draft.js';
-import { COMPILE_ONE_SHOT } from './job-kinds.js';
-import { collectModes, mergeSubModes, Mode, type ModeTable } from './mode.js';
+import { blockFacts } from './jobs/job-draft.js';
+import { COMPILE_ONE_SHOT } from './jobs/job-kinds.js';
+import { readBuildModes } from './modes/build-modes.js';
 import type { BlockConfig, OpenBlock } from './open-block.js';
-import { makeBuild } from './sim-builds.js';
-import { BUILD_MODE } from './sim-modes.js';
+import { makeBuild } from './jobs/build-job.js';
 
 /**
  * Opens a one-shot block.
@@ -23,7 +22,7 @@ export function openOneShotBlock(from: BlockConfig): OpenBlock {
       hint: 'set it to fpv or conn',
     });
   }
-  const modes = readBuildModes(from);
+  const modes = readBuildModes(config, file);
   for (const mode of modes.values()) mode.append('build_opts', config.list('build_opts'));
   const facts = blockFacts(config, file);
   const scratchPath = facts.linksDir;
@@ -45,16 +44,4 @@ export function openOneShotBlock(from: BlockConfig): OpenBlock {
       };
     },
   };
-}
-
-/** The build modes of a config, the default one first. */
-function readBuildModes({ config, file }: BlockConfig): ModeTable {
-  const modes: ModeTable = new Map([['default', Mode.parse(BUILD_MODE, { name: 'default' }, file)]]);
-  for (const [name, mode] of collectModes(BUILD_MODE, config.list('build_modes'), file)) {
-    const standard = modes.get(name);
-    if (standard === undefined) modes.set(name, mode);
-    else standard.merge(mode, file);
-  }
-  mergeSubModes(modes, file);
-  return modes;
 }

@@ -1,11 +1,11 @@
 // A block whose config is complete, on its way to jobs. Types only.
 import type { JobSpec } from '../model/index.js';
-import type { Config } from './config.js';
-import type { CoverageInfo } from './coverage-jobs.js';
-import type { FlowContext, FlowName } from './flow-config.js';
+import type { Config } from './config/config.js';
+import type { CoverageInfo } from './sim/coverage-jobs.js';
+import type { FlowContext, FlowName } from './config/flow-config.js';
 import type { FlowBlock } from './flow-plan.js';
 import type { PrepareStep } from './prepare.js';
-import type { SeedSource } from './seeds.js';
+import type { SeedSource } from './sim/seeds.js';
 
 /** A config, complete and expanded. */
 export interface BlockConfig {

@@ -9,18 +9,18 @@ import {
   type ConfigRoot,
   type LoadBase,
   type LoadedConfig,
-} from './config-files.js';
-import type { Config } from './config.js';
-import { completeConfig, expandAll, flowOf, type FlowContext, type FlowName } from './flow-config.js';
-import { HjsonFiles } from './hjson-file.js';
+} from './config/config-files.js';
+import type { Config } from './config/config.js';
+import { completeConfig, expandAll, flowOf, type FlowContext, type FlowName } from './config/flow-config.js';
+import { HjsonFiles } from './config/hjson-file.js';
 import { openOneShotBlock } from './one-shot-block.js';
 import type { BlockConfig, OpenBlock } from './open-block.js';
-import type { FlowOptions, FlowSurroundings } from './options.js';
-import { absolutePath, parentOf } from './paths.js';
-import { makeSeedSource, type SeedSource } from './seeds.js';
-import { ShellCommands } from './shell-commands.js';
-import { openSimBlock } from './sim-block.js';
-import { getOwn, isDict, type ConfigValue } from './value.js';
+import type { FlowOptions, FlowSurroundings } from './options/options.js';
+import { absolutePath, parentOf } from './config/paths.js';
+import { makeSeedSource, type SeedSource } from './sim/seeds.js';
+import { ShellCommands } from './config/shell-commands.js';
+import { openSimBlock } from './sim/sim-block.js';
+import { getOwn, isDict, type ConfigValue } from './config/value.js';
 import { findWorkspace } from './workspace.js';
 
 /** A flow whose blocks are open. */

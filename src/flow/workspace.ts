@@ -2,8 +2,8 @@
 import { execFile } from 'node:child_process';
 import { realpathSync, statSync } from 'node:fs';
 import { UserError, type Problem } from '../model/index.js';
-import type { FlowOptions } from './options.js';
-import { absolutePath } from './paths.js';
+import type { FlowOptions } from './options/options.js';
+import { absolutePath } from './config/paths.js';
 
 /** Places and times that all configs of a load share. */
 export interface Workspace {

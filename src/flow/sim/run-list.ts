@@ -1,12 +1,12 @@
 // Chooses the tests of a block that the items name, with the options and the number of runs of each. Makes no jobs.
-import { UserError, type Problem } from '../model/index.js';
-import type { Config } from './config.js';
+import { UserError, type Problem } from '../../model/index.js';
+import type { Config } from '../config/config.js';
 import { matchItems } from './item-match.js';
-import type { Mode } from './mode.js';
-import type { FlowOptions } from './options.js';
+import type { Mode } from '../modes/mode.js';
+import type { FlowOptions } from '../options/options.js';
 import type { Regression, SimModel, Test } from './sim-model.js';
-import { BUILD_LISTS, RUN_LISTS, SOFTWARE_LISTS } from './sim-modes.js';
-import { showValue, type ConfigValue } from './value.js';
+import { BUILD_LISTS, RUN_LISTS, SOFTWARE_LISTS } from '../modes/mode-kinds.js';
+import { showValue, type ConfigValue } from '../config/value.js';
 
 /** What is to be run of one block. */
 export interface RunList {

@@ -1,6 +1,6 @@
 // Words the make command of a job. Knows quoting and the order of arguments, not where values come from.
 import type { JobKind } from './job-kinds.js';
-import { isList, wordOf, type ConfigValue } from './value.js';
+import { isList, wordOf, type ConfigValue } from '../config/value.js';
 
 /** `make -f MAKEFILE TARGET key=value ...`, keys in order of name. */
 export function makeCommand(kind: JobKind, attributes: ReadonlyMap<string, ConfigValue>): string {

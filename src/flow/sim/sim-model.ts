@@ -1,24 +1,24 @@
 // What a sim config offers: its build modes, run modes, tests and regressions, put together. Knows no items and no jobs.
-import { UserError, type Problem } from '../model/index.js';
-import type { Config } from './config.js';
-import { collectModes, mergeSubModes, Mode, unknownMode, type ModeTable } from './mode.js';
+import { UserError, type Problem } from '../../model/index.js';
+import type { Config } from '../config/config.js';
+import { readBuildModes } from '../modes/build-modes.js';
+import { collectModes, mergeSubModes, unknownMode, type Mode, type ModeTable } from '../modes/mode.js';
 import {
   BUILD_LISTS,
-  BUILD_MODE,
   REGRESSION,
   RUN_LISTS,
   RUN_MODE,
   SOFTWARE_LISTS,
   TEST,
   TEST_FALLBACKS,
-} from './sim-modes.js';
-import { stageTests, type Testplan } from './testplan.js';
-import { isList, sameValue, showValue, wordOf, type ConfigValue } from './value.js';
+} from '../modes/mode-kinds.js';
+import { stageTests, type Testplan } from '../testplan/testplan.js';
+import { isList, sameValue, showValue, wordOf, type ConfigValue } from '../config/value.js';
 
 /** A test with the build mode it runs on. */
 export interface Test {
   readonly mode: Mode;
-  buildMode: Mode;
+  readonly buildMode: Mode;
 }
 
 /** A regression with the tests it runs. */
@@ -52,13 +52,7 @@ export interface ModelInput {
  */
 export function makeSimModel(input: ModelInput): SimModel {
   const { config, file } = input;
-  const buildModes: ModeTable = new Map([['default', Mode.parse(BUILD_MODE, { name: 'default' }, file)]]);
-  for (const [name, mode] of collectModes(BUILD_MODE, config.list('build_modes'), file)) {
-    const standard = buildModes.get(name);
-    if (standard === undefined) buildModes.set(name, mode);
-    else standard.merge(mode, file);
-  }
-  mergeSubModes(buildModes, file);
+  const buildModes = readBuildModes(config, file);
   const runModes = collectModes(RUN_MODE, config.list('run_modes'), file);
   mergeSubModes(runModes, file);
   enableModes('en_build_modes', { modes: buildModes, lists: [...BUILD_LISTS, ...RUN_LISTS] }, input);

@@ -1,20 +1,21 @@
 // A block of the sim flow: builds, runs and coverage of the tests that the items name. Puts the parts together.
-import { UserError, type Problem } from '../model/index.js';
+import { UserError, type Problem } from '../../model/index.js';
 import { makeAnalysis, makeCoverage, makeUnreachable } from './coverage-jobs.js';
 import { mergeHistory } from './coverage-history.js';
-import { describeBlock } from './describe-block.js';
-import { blockFacts, type BlockFacts } from './job-draft.js';
-import type { BlockConfig, BlockJobs, OpenBlock } from './open-block.js';
-import { parentOf } from './paths.js';
-import type { PrepareStep } from './prepare.js';
+import { describeBlock } from '../describe-block.js';
+import { blockFacts, type BlockFacts } from '../jobs/job-draft.js';
+import type { BlockConfig, BlockJobs, OpenBlock } from '../open-block.js';
+import { parentOf } from '../config/paths.js';
+import type { PrepareStep } from '../prepare.js';
 import { chooseRuns, type RunList } from './run-list.js';
 import type { SeedSource } from './seeds.js';
-import { makeBuilds, type Build, type BuildSet } from './sim-builds.js';
+import type { Build } from '../jobs/build-job.js';
+import { makeBuilds, type BuildSet } from './sim-builds.js';
 import { makeSimModel, type SimModel, type Test } from './sim-model.js';
 import { makeRuns, type Run } from './sim-runs.js';
-import { loadTestplan } from './testplan.js';
-import type { HjsonFiles } from './hjson-file.js';
-import { isList, wordOf } from './value.js';
+import { loadTestplan } from '../testplan/testplan.js';
+import type { HjsonFiles } from '../config/hjson-file.js';
+import { isList, wordOf } from '../config/value.js';
 
 /**
  * Opens a sim block: reads its testplan and puts its modes, tests and regressions together.

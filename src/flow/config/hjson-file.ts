@@ -1,7 +1,7 @@
 // Reads and parses Hjson files, each once. Knows nothing of what they mean.
 import { readFileSync } from 'node:fs';
 import Hjson from 'hjson';
-import { UserError, type Origin } from '../model/index.js';
+import { UserError, type Origin } from '../../model/index.js';
 import { isDict, kindOf, type ConfigDict, type ConfigValue } from './value.js';
 
 /** Parsed files by path. One load uses one of these, so that a file shared by many configs is parsed once. */

@@ -1,12 +1,12 @@
 // Makes job specs of expanded attributes. Knows the fields of a spec, not where attributes come from.
-import type { Block, Demand, JobSpec, Tool } from '../model/index.js';
-import { UserError } from '../model/index.js';
+import type { Block, Demand, JobSpec, Tool } from '../../model/index.js';
+import { UserError } from '../../model/index.js';
 import { makeCommand } from './command-line.js';
-import type { Config } from './config.js';
+import type { Config } from '../config/config.js';
 import { textAttribute, textsAttribute, type JobAttributes } from './job-attributes.js';
 import type { JobKind } from './job-kinds.js';
-import { tidyPath } from './paths.js';
-import { entriesOf, isDict, isList, showValue, wordOf, type ConfigValue } from './value.js';
+import { tidyPath } from '../config/paths.js';
+import { entriesOf, isDict, isList, showValue, wordOf, type ConfigValue } from '../config/value.js';
 
 /** What all jobs of a block share: the same objects, however many jobs there are. */
 export interface BlockFacts {

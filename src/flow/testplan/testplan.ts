@@ -1,10 +1,18 @@
 // Testplans: what a block's verification promises, and which tests keep each promise. Knows files, not results.
 import { existsSync } from 'node:fs';
-import { UserError } from '../model/index.js';
-import type { HjsonFiles } from './hjson-file.js';
-import { absolutePath, parentOf, tidyPath } from './paths.js';
+import { UserError } from '../../model/index.js';
+import type { HjsonFiles } from '../config/hjson-file.js';
+import { absolutePath, parentOf, tidyPath } from '../config/paths.js';
 import { readElement, type ElementFields } from './testplan-element.js';
-import { getOwn, isDict, isList, kindOf, showValue, type ConfigDict, type ConfigValue } from './value.js';
+import {
+  getOwn,
+  isDict,
+  isList,
+  kindOf,
+  showValue,
+  type ConfigDict,
+  type ConfigValue,
+} from '../config/value.js';
 
 /** Verification stages, in order; `N.A.` stands for none. */
 const STAGES = ['N.A.', 'V1', 'V2', 'V2S', 'V3'] as const;

@@ -1,15 +1,16 @@
 // The run jobs of a sim block: each test once for each of its seeds. Expands per test what does not depend on the seed.
-import type { JobSpec } from '../model/index.js';
-import type { Config } from './config.js';
-import type { FlowContext } from './flow-config.js';
-import { numberAttribute, textAttribute, type AttributeSources } from './job-attributes.js';
-import { finishJob, type BlockFacts } from './job-draft.js';
-import { RUN_TEST } from './job-kinds.js';
+import type { JobSpec } from '../../model/index.js';
+import type { Config } from '../config/config.js';
+import type { FlowContext } from '../config/flow-config.js';
+import { numberAttribute, textAttribute, type AttributeSources } from '../jobs/job-attributes.js';
+import { finishJob, type BlockFacts } from '../jobs/job-draft.js';
+import { RUN_TEST } from '../jobs/job-kinds.js';
 import { hasSeedMarks, needsSeedFirst, SEED_MARKS, SpecTemplate, type SeedValues } from './seed-template.js';
-import { seedNumber, svSeedOf } from './seeds.js';
-import { expandWithCommands, NOTHING_HELD, type Build } from './sim-builds.js';
+import { seedNumber, svSeedOf } from '../jobs/seed-text.js';
+import type { Build } from '../jobs/build-job.js';
+import { expandJob, NOTHING_HELD } from '../jobs/expand-job.js';
 import type { Test } from './sim-model.js';
-import { wordOf, type ConfigValue } from './value.js';
+import { wordOf, type ConfigValue } from '../config/value.js';
 
 /** Minutes a run may take when nothing says how long. */
 const DEFAULT_RUN_MINS = 60;
@@ -98,7 +99,7 @@ async function makeRun({ item, facts, held, values }: RunInput, context: FlowCon
     own['run_timeout_multiplier'] = options.runTimeoutMultiplier;
   if (facts.tool.name === 'z01x') Object.assign(own, faultSimulation(test, config));
   const from: AttributeSources = { kind: RUN_TEST, config, file, mode: test.mode, own };
-  const attributes = await expandWithCommands(from, context, held);
+  const attributes = await expandJob(from, context, held);
   const mins = numberAttribute(attributes, 'run_timeout_mins', file);
   const factor = numberAttribute(attributes, 'run_timeout_multiplier', file);
   const spec = finishJob({

@@ -1,7 +1,7 @@
 // Where the seeds of runs come from: the user's list, a fixed seed, or chance. Knows no test.
 import { createHash, randomBytes } from 'node:crypto';
-import { UserError } from '../model/index.js';
-import type { FlowOptions } from './options.js';
+import { UserError } from '../../model/index.js';
+import type { FlowOptions } from '../options/options.js';
 
 /** Hands out seeds, as decimal digits, in the order they are asked for. */
 export interface SeedSource {
@@ -64,16 +64,4 @@ function randomSeeds(entropy: string): () => string {
     used += 4;
     return String(seed);
   };
-}
-
-/** The low 32 bits of a seed: what SystemVerilog takes. */
-export function svSeedOf(seed: string): string {
-  return seed.length < 10 ? String(Number(seed)) : String(BigInt(seed) & 0xffff_ffffn);
-}
-
-/** A seed as a number; null when it has more digits than a number holds exactly. */
-export function seedNumber(seed: string | null): number | null {
-  if (seed === null) return null;
-  const number = Number(seed);
-  return Number.isSafeInteger(number) ? number : null;
 }

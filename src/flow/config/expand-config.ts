@@ -1,5 +1,5 @@
 // Expands the wildcards of all values of a config, in place. Knows how problems of one key are worded.
-import { UserError, type Problem } from '../model/index.js';
+import { UserError, type Problem } from '../../model/index.js';
 import type { Config } from './config.js';
 import { locate } from './locate.js';
 import { isDict, isList, type ConfigDict, type ConfigValue } from './value.js';

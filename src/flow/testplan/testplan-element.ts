@@ -1,6 +1,14 @@
 // What testpoints and covergroups have in common: name, description, tags, and fields of simple types.
-import { UserError } from '../model/index.js';
-import { entriesOf, getOwn, isDict, isList, showValue, type ConfigDict, type ConfigValue } from './value.js';
+import { UserError } from '../../model/index.js';
+import {
+  entriesOf,
+  getOwn,
+  isDict,
+  isList,
+  showValue,
+  type ConfigDict,
+  type ConfigValue,
+} from '../config/value.js';
 
 /** The fields of one element of a testplan. */
 export interface ElementFields {

@@ -1,6 +1,6 @@
 // Reads the texts of command line options into flow options. Knows the table, not the command line.
-import { UserError, type Problem } from '../model/index.js';
-import { nearestName } from '../util/nearest.js';
+import { UserError, type Problem } from '../../model/index.js';
+import { nearestName } from '../../util/nearest.js';
 import { FLOW_OPTIONS, type OptionEntry } from './option-table.js';
 import type { FlowOptions } from './options.js';
 

@@ -1,6 +1,6 @@
 // Finds where a text stands in a file, to point at it in a message. Slow; for problems only.
 import { readFileSync } from 'node:fs';
-import type { Origin } from '../model/index.js';
+import type { Origin } from '../../model/index.js';
 
 /**
  * The place of a text in the value of a key, with line and column; the file alone where it is not found.

@@ -1,7 +1,7 @@
 // The keys a config has before its files are read: options under the names configs use, and empty defaults.
-import type { FlowOptions } from './options.js';
+import type { FlowOptions } from '../options/options.js';
 import type { ConfigValue } from './value.js';
-import type { Workspace } from './workspace.js';
+import type { Workspace } from '../workspace.js';
 
 type Entry = readonly [string, ConfigValue];
 

@@ -1,5 +1,5 @@
 // Makes the config of one block complete: defaults, overrides, options that change keys, wildcards. Knows no jobs.
-import { UserError, type Problem } from '../model/index.js';
+import { UserError, type Problem } from '../../model/index.js';
 import { Config } from './config.js';
 import { wrongType, type LoadedConfig } from './config-files.js';
 import { oneShotDefaults, simDefaults, type DefaultsInput } from './defaults.js';

@@ -1,6 +1,6 @@
 // A run job of a test with places left open for what changes from seed to seed. Knows texts, not how they were made.
-import type { JobSpec } from '../model/index.js';
-import { hasWildcard } from './wildcards.js';
+import type { JobSpec } from '../../model/index.js';
+import { hasWildcard } from '../config/wildcards.js';
 
 /** Values that change from seed to seed, as digits. */
 export interface SeedValues {

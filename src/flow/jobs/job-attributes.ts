@@ -1,11 +1,11 @@
 // Gathers and expands the attributes of a job: its own, its mode's, the config's. Knows two passes, and no kind of job.
-import { UserError, type Problem } from '../model/index.js';
-import type { Config } from './config.js';
-import { expandValue, wildcardProblem } from './expand-config.js';
+import { UserError, type Problem } from '../../model/index.js';
+import type { Config } from '../config/config.js';
+import { expandValue, wildcardProblem } from '../config/expand-config.js';
 import type { JobKind } from './job-kinds.js';
-import type { Mode } from './mode.js';
-import { isList, showValue, type ConfigValue } from './value.js';
-import { WildcardError, type Scope } from './wildcards.js';
+import type { Mode } from '../modes/mode.js';
+import { isList, showValue, type ConfigValue } from '../config/value.js';
+import { WildcardError, type Scope } from '../config/wildcards.js';
 
 /** Attributes of a job by config key. */
 export type JobAttributes = Map<string, ConfigValue>;

@@ -1,5 +1,5 @@
 // The keys of one config while it is put together, and where each came from. Knows the merge rules, not the keys.
-import { UserError } from '../model/index.js';
+import { UserError } from '../../model/index.js';
 import { isList, kindOf, sameValue, showValue, type ConfigValue } from './value.js';
 
 /** Keys and values of one config, in the order they were first set. */

@@ -1,17 +1,17 @@
 // The coverage jobs of a sim block: merge, report, plan; and the two that look at an earlier run. Knows no builds.
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { UserError, type JobSpec } from '../model/index.js';
-import type { FlowContext } from './flow-config.js';
-import { shellQuote } from './command-line.js';
+import { UserError, type JobSpec } from '../../model/index.js';
+import type { FlowContext } from '../config/flow-config.js';
+import { shellQuote } from '../jobs/command-line.js';
 import { mergeHistory } from './coverage-history.js';
-import { textAttribute, type JobAttributes } from './job-attributes.js';
-import { finishJob, type BlockFacts } from './job-draft.js';
-import { COV_ANALYZE, COV_MERGE, COV_REPORT, COV_UNR, COV_VPLAN, type JobKind } from './job-kinds.js';
-import { parentOf } from './paths.js';
-import { expandWithCommands } from './sim-builds.js';
+import { textAttribute, type JobAttributes } from '../jobs/job-attributes.js';
+import { finishJob, type BlockFacts } from '../jobs/job-draft.js';
+import { COV_ANALYZE, COV_MERGE, COV_REPORT, COV_UNR, COV_VPLAN, type JobKind } from '../jobs/job-kinds.js';
+import { parentOf } from '../config/paths.js';
+import { expandJob } from '../jobs/expand-job.js';
 import type { Run } from './sim-runs.js';
-import { isList, wordOf, type ConfigValue } from './value.js';
+import { isList, wordOf, type ConfigValue } from '../config/value.js';
 
 /** Where the coverage of a block is found, for whoever cleans up before and reports after. */
 export interface CoverageInfo {
@@ -121,7 +121,7 @@ function attributesOf(
   context: FlowContext,
 ): Promise<JobAttributes> {
   const { config, file } = from.facts;
-  return expandWithCommands({ kind, config, file, own: from.own ?? {} }, context);
+  return expandJob({ kind, config, file, own: from.own ?? {} }, context);
 }
 
 async function makeMerge(

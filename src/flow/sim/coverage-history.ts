@@ -1,7 +1,7 @@
 // The merged coverage databases of earlier runs: which are kept, and under what name. Looks, and changes nothing.
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { parentOf } from './paths.js';
+import { parentOf } from '../config/paths.js';
 
 /** Databases of earlier runs that are kept beside the new one. */
 const KEPT = 6;

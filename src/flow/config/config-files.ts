@@ -1,6 +1,6 @@
 // Puts a config together from its file and all that it imports. Knows import_cfgs and use_cfgs, and no other key.
 import { existsSync } from 'node:fs';
-import { UserError, type Problem } from '../model/index.js';
+import { UserError, type Problem } from '../../model/index.js';
 import { Config } from './config.js';
 import { wildcardProblem } from './expand-config.js';
 import type { HjsonFiles } from './hjson-file.js';

@@ -1,6 +1,6 @@
 // Modes: named sets of options. Knows how modes of one name, and sub-modes, are merged; not what the options are for.
-import { UserError } from '../model/index.js';
-import { nearestName } from '../util/nearest.js';
+import { UserError } from '../../model/index.js';
+import { nearestName } from '../../util/nearest.js';
 import {
   entriesOf,
   getOwn,
@@ -10,7 +10,7 @@ import {
   sameValue,
   showValue,
   type ConfigValue,
-} from './value.js';
+} from '../config/value.js';
 
 /** A kind of mode: its attributes with their defaults, and the attribute that names its sub-modes. */
 export interface ModeKind {
