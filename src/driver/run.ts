@@ -1,0 +1,251 @@
+// Drives one run: feeds the core what happens, performs what it asks for. Decides nothing itself.
+import { Core, type CoreOptions } from '../core/core.js';
+import type { Action, CoreEvent, JudgedEnd, LimitScope } from '../core/messages.js';
+import type { JobGraph } from '../graph/graph.js';
+import type { AttemptId, Backend, BackendSink, EndReport } from '../model/backend.js';
+import type { Clock, TimerHandle } from '../model/clock.js';
+import type { JobSpec } from '../model/job-spec.js';
+import { NO_FACTS, type EndFacts, type Outcome } from '../model/outcome.js';
+import type { StopCause } from '../model/reason.js';
+import type { Observer, StopMode } from '../model/run-event.js';
+import { unreachable } from '../util/unreachable.js';
+import { BackendPort } from './backend-port.js';
+import { ObserverHub } from './observer-hub.js';
+
+/** Makes an outcome of what a backend reports; reads the job's log where it must. */
+export type JudgeEnd = (
+  spec: JobSpec,
+  report: EndReport,
+) => Promise<{ readonly outcome: Outcome; readonly facts: EndFacts }>;
+
+/** Everything a run is made of. */
+export interface RunPlan extends Omit<CoreOptions, 'backends'> {
+  readonly runId: string;
+  readonly graph: JobGraph;
+  readonly backends: readonly Backend[];
+  /** Name of the backend of a job; one of `backends`. */
+  readonly backendOf: (spec: JobSpec) => string;
+  readonly judgeEnd: JudgeEnd;
+  readonly observers: readonly Observer[];
+  readonly clock: Clock;
+  /** Receives one-line diagnostics: an observer dropped, a backend that failed to kill. */
+  readonly report: (message: string) => void;
+}
+
+/** Handle to change a run while it goes on. Every method may be called at any time, also after its end. */
+export interface RunControl {
+  /**
+   * Changes a limit; null lifts it. Lowering one below what is in use starts nothing new and ends nothing.
+   * @throws RangeError unless `limit` is null or a whole number >= 0.
+   */
+  readonly setLimit: (scope: LimitScope, limit: number | null) => void;
+  /** Ends the run early. A milder mode after a stronger one changes nothing. */
+  readonly stop: (mode: StopMode, by: StopCause) => void;
+  /** Ends jobs, and with them what depends on them. Names that are no job's are ignored. */
+  readonly kill: (fullNames: readonly string[], by: StopCause) => void;
+  /** Why a job is not running; undefined when there is no such job. */
+  readonly explain: (fullName: string) => readonly string[] | undefined;
+}
+
+/** A run under way. */
+export interface Run {
+  readonly control: RunControl;
+  /**
+   * Resolves when every job has ended, nothing of the run is left on any backend, and the observers have finished.
+   * Rejects only when an invariant of the core is broken; the backends are closed first.
+   */
+  readonly ended: Promise<void>;
+}
+
+/**
+ * Opens the backends and starts the run.
+ * @throws what a backend's `open` throws; the others are closed first, and nothing was run.
+ */
+export async function startRun(plan: RunPlan): Promise<Run> {
+  return new Driver(plan).start();
+}
+
+class Driver {
+  readonly #plan: RunPlan;
+  readonly #core: Core;
+  readonly #observers: ObserverHub;
+  readonly #ports: ReadonlyMap<string, BackendPort>;
+  readonly #mailbox: CoreEvent[] = [];
+  /** Judged ends that wait for the end of this turn, so that ends that come together are handled together. */
+  #judged: JudgedEnd[] = [];
+  #isDelivering = false;
+  #timer: TimerHandle | null = null;
+  /** What `run-ended` is followed by; set when the run starts. */
+  #settle: { readonly resolve: () => void; readonly reject: (error: unknown) => void } | null = null;
+
+  constructor(plan: RunPlan) {
+    this.#plan = plan;
+    const names = plan.backends.map(({ name }) => name);
+    const of = Int32Array.from(plan.graph.jobs, (spec) => names.indexOf(plan.backendOf(spec)));
+    this.#core = new Core(plan.graph, { ...plan, backends: { names, of } });
+    this.#observers = new ObserverHub(plan.observers, plan.report);
+    this.#ports = new Map(
+      plan.backends.map((backend) => [backend.name, new BackendPort(backend, plan.report)]),
+    );
+  }
+
+  async start(): Promise<Run> {
+    await this.#openBackends();
+    const ended = new Promise<void>((resolve, reject) => {
+      this.#settle = { resolve, reject };
+    }).finally(() => this.#close());
+    const { graph, runId, backendOf, clock } = this.#plan;
+    this.#observers.publish({
+      kind: 'run-started',
+      atMs: clock.now(),
+      runId,
+      jobs: graph.jobs,
+      backends: graph.jobs.map(backendOf),
+      limits: this.#core.limits,
+    });
+    this.#post({ kind: 'start' });
+    return { control: this.#control(), ended };
+  }
+
+  async #openBackends(): Promise<void> {
+    const opened = await Promise.allSettled(
+      this.#plan.backends.map((backend) => backend.open(this.#sinkOf())),
+    );
+    const failure = opened.find((result) => result.status === 'rejected');
+    if (failure === undefined) return;
+    await this.#closeBackends();
+    throw failure.reason;
+  }
+
+  #control(): RunControl {
+    const { indexOf } = this.#plan.graph;
+    return {
+      setLimit: (scope, limit) => {
+        if (limit !== null && !(Number.isSafeInteger(limit) && limit >= 0)) {
+          throw new RangeError(`a limit is null or a whole number from 0, not ${limit}`);
+        }
+        this.#post({ kind: 'limit-set', scope, limit });
+      },
+      stop: (mode, by) => {
+        this.#post({ kind: 'stop-asked', mode, by });
+      },
+      kill: (fullNames, by) => {
+        const jobs = fullNames.flatMap((name) => indexOf.get(name) ?? []);
+        this.#post({ kind: 'kill-asked', jobs, by });
+      },
+      explain: (fullName) => {
+        const job = indexOf.get(fullName);
+        return job === undefined ? undefined : this.#core.explain(job);
+      },
+    };
+  }
+
+  #sinkOf(): BackendSink {
+    return {
+      started: (attempts) => {
+        this.#post({ kind: 'jobs-started', attempts });
+      },
+      ended: (reports) => {
+        for (const report of reports) void this.#judge(report);
+      },
+    };
+  }
+
+  async #judge(report: EndReport): Promise<void> {
+    const { job, attempt } = report;
+    const spec = this.#plan.graph.jobs[job];
+    // A report about a job that is none of this run's means nothing to anybody.
+    if (spec === undefined) return;
+    let verdict: { readonly outcome: Outcome; readonly facts: EndFacts };
+    try {
+      verdict = await this.#plan.judgeEnd(spec, report);
+    } catch (error) {
+      const message = `the log could not be judged: ${error instanceof Error ? error.message : String(error)}`;
+      verdict = { outcome: { status: 'failed', reason: { kind: 'log-error', message } }, facts: NO_FACTS };
+    }
+    if (this.#judged.push({ job, attempt, ...verdict }) > 1) return;
+    queueMicrotask(() => {
+      const ends = this.#judged;
+      this.#judged = [];
+      this.#post({ kind: 'jobs-ended', ends });
+    });
+  }
+
+  /** One event at a time, each to its end; events that come up meanwhile wait their turn. */
+  #post(event: CoreEvent): void {
+    this.#mailbox.push(event);
+    if (this.#isDelivering) return;
+    this.#isDelivering = true;
+    try {
+      for (let next = this.#mailbox.shift(); next !== undefined; next = this.#mailbox.shift()) {
+        for (const action of this.#core.step(next, this.#plan.clock.now())) this.#perform(action);
+      }
+    } catch (error) {
+      this.#settle?.reject(error);
+    } finally {
+      this.#isDelivering = false;
+    }
+  }
+
+  #perform(action: Action): void {
+    switch (action.kind) {
+      case 'submit':
+        void this.#submit(action.backend, action.attempts);
+        break;
+      case 'kill':
+        void this.#ports.get(action.backend)?.kill(action.requests);
+        break;
+      case 'set-timer':
+        this.#setTimer(action.atMs);
+        break;
+      case 'publish':
+        this.#observers.publish(action.event);
+        break;
+      case 'end-run':
+        this.#settle?.resolve();
+        break;
+      default:
+        unreachable(action);
+    }
+  }
+
+  async #submit(backend: string, attempts: readonly AttemptId[]): Promise<void> {
+    const { jobs } = this.#plan.graph;
+    const batch = attempts.flatMap(({ job, attempt }) => {
+      const spec = jobs[job];
+      return spec === undefined ? [] : [{ job, attempt, spec }];
+    });
+    const answers = (await this.#ports.get(backend)?.submit(batch)) ?? [];
+    this.#post({
+      kind: 'submit-answered',
+      backend,
+      answers: answers.flatMap((answer, i) => {
+        const id = attempts[i];
+        return id === undefined ? [] : [{ ...id, answer }];
+      }),
+    });
+  }
+
+  #setTimer(atMs: number | null): void {
+    const { clock } = this.#plan;
+    if (this.#timer !== null) clock.clearTimer(this.#timer);
+    this.#timer =
+      atMs === null
+        ? null
+        : clock.setTimer(atMs, () => {
+            this.#timer = null;
+            this.#post({ kind: 'timer' });
+          });
+  }
+
+  /** Backends first: nothing of the run may be left when its record is closed. */
+  async #close(): Promise<void> {
+    if (this.#timer !== null) this.#plan.clock.clearTimer(this.#timer);
+    await this.#closeBackends();
+    await this.#observers.close();
+  }
+
+  async #closeBackends(): Promise<void> {
+    await Promise.all([...this.#ports.values()].map((port) => port.close()));
+  }
+}
