@@ -16,6 +16,7 @@ import {
 import { unreachable } from '../util/unreachable.js';
 import { Admission } from './admission.js';
 import { Deadlines, type Deadline } from './deadlines.js';
+import { checkInvariants } from './invariants.js';
 import { ensure, InvariantError, JobTable, PHASE, type Phase } from './job-table.js';
 import type { Action, AnsweredSubmission, CoreEvent, JudgedEnd, LimitScope } from './messages.js';
 
@@ -111,6 +112,17 @@ export class Core {
     return actions;
   }
 
+  /** Checks all state against itself; slow. @throws InvariantError */
+  checkInvariants(): void {
+    checkInvariants({
+      graph: this.#graph,
+      table: this.#table,
+      constraints: this.#constraints,
+      admission: this.#admission,
+      isAdmitting: this.#phase === 'running' && this.#stopMode === null,
+    });
+  }
+
   #handle(event: CoreEvent): void {
     switch (event.kind) {
       case 'start':
@@ -204,7 +216,7 @@ export class Core {
         this.#takeBack(job, null);
         break;
       case 'rejected':
-        this.#end(job, { status: 'failed', reason: { kind: 'launch-error', message: answer.message } });
+        this.#conclude(job, { status: 'failed', reason: { kind: 'launch-error', message: answer.message } });
         break;
       default:
         unreachable(answer);
@@ -236,21 +248,26 @@ export class Core {
     const { job, outcome, facts } = end;
     if (!this.#isCurrent(end)) return;
     if (this.#table.phase(job) === PHASE.submitting) this.#accept(job);
-    const kill = this.#table.kills.get(job);
-    if (kill !== undefined) {
-      this.#end(job, { status: 'killed', reason: withLeftovers(kill.reason, facts) }, facts);
-    } else if (this.#mayRetry(job, outcome)) {
+    if (this.#mayRetry(job, outcome)) {
       this.#table.retries[job]!++;
       this.#takeBack(job, outcome.status === 'passed' ? null : outcome.reason);
     } else {
-      this.#end(job, outcome, facts);
+      this.#conclude(job, outcome, facts);
     }
+  }
+
+  /** Ends a job that a backend is done with. One whose end was asked for is killed, whatever came of it. */
+  #conclude(job: number, outcome: Outcome, facts: EndFacts = NO_FACTS): void {
+    const kill = this.#table.kills.get(job);
+    if (kill === undefined) this.#end(job, outcome, facts);
+    else this.#end(job, { status: 'killed', reason: withLeftovers(kill.reason, facts) }, facts);
   }
 
   #mayRetry(job: number, outcome: Outcome): boolean {
     return (
       isInfrastructureEnd(outcome) &&
       this.#stopMode === null &&
+      !this.#table.kills.has(job) &&
       this.#table.retries[job]! < this.#options.infraRetries
     );
   }
@@ -560,7 +577,7 @@ export class Core {
     const from = this.#table.status(job);
     this.#table.setPhase(job, to);
     const status = this.#table.status(job);
-    if (status === from) return;
+    if (status === from && (detail.reason ?? null) === null) return;
     this.#publish({
       kind: 'job-changed',
       atMs: this.#nowMs,

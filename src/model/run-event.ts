@@ -20,8 +20,8 @@ export type StopMode = (typeof STOP_MODES)[number];
 
 /**
  * Events of one run, in order: `run-started` first, `run-ended` last; for each job its status changes in the order
- * scheduled -> queued -> running -> end (a job may skip to `killed`, and may return from `running` to `queued`
- * when an attempt was lost). `job` is an index into the jobs of `run-started`; `atMs` is Unix time on the run's clock.
+ * scheduled -> queued -> running -> end (a job may skip to an end, and goes from `running` or `queued` to `queued`, with
+ * a reason, when an attempt was lost and another follows). `job` is an index into the jobs of `run-started`; `atMs` is Unix time on the run's clock.
  */
 export type RunEvent =
   | {

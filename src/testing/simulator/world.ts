@@ -1,0 +1,191 @@
+// The world a simulated run lives in: backends with faults, people who meddle, and a clock. Knows the core's messages only.
+import type { Action, CoreEvent } from '../../core/index.js';
+import type { AttemptId, SubmitAnswer } from '../../model/backend.js';
+import { NO_FACTS, type Outcome } from '../../model/outcome.js';
+import type { RandomStream } from '../../util/random.js';
+import { drawInt, type Scenario } from './scenario.js';
+
+interface Message {
+  readonly atMs: number;
+  readonly order: number;
+  readonly event: CoreEvent;
+}
+
+/** Gives the core its events and takes its actions. All chance comes from the stream it is given. */
+export class World {
+  readonly #scenario: Scenario;
+  readonly #random: RandomStream;
+  readonly #messages: Message[] = [];
+  /** Attempts that were accepted and have not reported their end. */
+  readonly #alive = new Set<string>();
+  #timerMs: number | null = null;
+  #order = 0;
+  #nowMs = 0;
+
+  constructor(scenario: Scenario, random: RandomStream) {
+    this.#scenario = scenario;
+    this.#random = random;
+  }
+
+  get nowMs(): number {
+    return this.#nowMs;
+  }
+
+  /** The next thing that happens, or undefined when nothing ever will. Moves the clock. */
+  next(): CoreEvent | undefined {
+    if (this.#random() < this.#scenario.meddling) return this.#meddle();
+    const earliest = this.#messages.reduce<Message | undefined>(
+      (best, message) => (best === undefined || isBefore(message, best) ? message : best),
+      undefined,
+    );
+    if (this.#timerMs !== null && (earliest === undefined || this.#timerMs <= earliest.atMs)) {
+      this.#nowMs = Math.max(this.#nowMs, this.#timerMs);
+      this.#timerMs = null;
+      return { kind: 'timer' };
+    }
+    if (earliest === undefined) return undefined;
+    this.#messages.splice(this.#messages.indexOf(earliest), 1);
+    this.#nowMs = Math.max(this.#nowMs, earliest.atMs);
+    return earliest.event;
+  }
+
+  perform(action: Action): void {
+    switch (action.kind) {
+      case 'submit':
+        for (const attempt of action.attempts) this.#takeSubmission(action.backend, attempt);
+        return;
+      case 'kill':
+        for (const { force, ...attempt } of action.requests) this.#takeKill(attempt, force);
+        return;
+      case 'set-timer':
+        this.#timerMs = action.atMs;
+        return;
+      default:
+        // Events and the end of the run are for the judge.
+        return;
+    }
+  }
+
+  #meddle(): CoreEvent {
+    const { jobs, backends } = this.#scenario;
+    const by = { kind: 'user', by: 'the simulator' } as const;
+    const limit = this.#random() < 0.3 ? null : drawInt(this.#random, 0, 4);
+    switch (drawInt(this.#random, 0, 9)) {
+      case 0:
+      case 1:
+        return { kind: 'limit-set', scope: { kind: 'run' }, limit };
+      case 2:
+        return {
+          kind: 'limit-set',
+          scope: { kind: 'backend', name: this.#pick(backends) },
+          limit,
+        };
+      case 3:
+      case 4:
+        return {
+          kind: 'limit-set',
+          scope: { kind: 'resource', name: this.#pick(['vcs', 'xcelium']) },
+          limit,
+        };
+      case 5:
+      case 6:
+        return { kind: 'kill-asked', jobs: [drawInt(this.#random, 0, jobs.length - 1)], by };
+      case 7: {
+        const byMs = drawInt(this.#random, 1, 500);
+        return { kind: 'clock-jumped', byMs };
+      }
+      case 8:
+        return { kind: 'timer' };
+      default:
+        return { kind: 'stop-asked', mode: this.#pick(['drain', 'stop', 'kill'] as const), by };
+    }
+  }
+
+  #takeSubmission(backend: string, id: AttemptId): void {
+    const { faults } = this.#scenario;
+    const answerMs = this.#delay(20);
+    const answer = this.#drawAnswer();
+    this.#post(answerMs, { kind: 'submit-answered', backend, answers: [{ ...id, answer }] });
+    if (this.#chance(faults.duplicate)) {
+      this.#post(answerMs + this.#delay(5), {
+        kind: 'submit-answered',
+        backend,
+        answers: [{ ...id, answer }],
+      });
+    }
+    if (answer.kind !== 'accepted') return;
+    this.#alive.add(keyOf(id));
+    const from = this.#chance(faults.early) ? 0 : answerMs;
+    if (!answer.running || this.#chance(faults.early)) {
+      this.#post(from + this.#delay(30), { kind: 'jobs-started', attempts: [id] });
+    }
+    this.#postEnd(id, from + this.#delay(200), this.#drawOutcome());
+  }
+
+  #takeKill(id: AttemptId, force: boolean): void {
+    if (!this.#alive.has(keyOf(id))) return;
+    if (this.#chance(force ? this.#scenario.faults.ignoresKill / 2 : this.#scenario.faults.ignoresKill)) {
+      // It may even forget to report the end at all.
+      if (this.#random() < 0.5) this.#forget(id);
+      return;
+    }
+    this.#postEnd(id, this.#delay(20), {
+      status: 'failed',
+      reason: { kind: 'signal', signal: 'SIGTERM', context: [] },
+    });
+  }
+
+  #postEnd(id: AttemptId, inMs: number, outcome: Outcome): void {
+    const event: CoreEvent = { kind: 'jobs-ended', ends: [{ ...id, outcome, facts: NO_FACTS }] };
+    this.#post(inMs, event);
+    if (this.#chance(this.#scenario.faults.duplicate)) this.#post(inMs + this.#delay(300), event);
+  }
+
+  #forget(id: AttemptId): void {
+    this.#alive.delete(keyOf(id));
+    const isItsEnd = ({ event }: Message): boolean =>
+      event.kind === 'jobs-ended' && event.ends.some((end) => keyOf(end) === keyOf(id));
+    const kept = this.#messages.filter((message) => !isItsEnd(message));
+    this.#messages.splice(0, this.#messages.length, ...kept);
+  }
+
+  #drawAnswer(): SubmitAnswer {
+    const { faults } = this.#scenario;
+    if (this.#chance(faults.busy)) return { kind: 'busy', message: 'full' };
+    if (this.#chance(faults.rejected)) return { kind: 'rejected', message: 'cannot run here' };
+    return { kind: 'accepted', running: this.#random() < 0.7 };
+  }
+
+  #drawOutcome(): Outcome {
+    const { faults } = this.#scenario;
+    if (this.#chance(faults.lost)) return { status: 'failed', reason: { kind: 'lost', message: 'vanished' } };
+    if (this.#chance(faults.fails)) {
+      return { status: 'failed', reason: { kind: 'exit-code', exitCode: 1, context: [] } };
+    }
+    return { status: 'passed' };
+  }
+
+  #post(inMs: number, event: CoreEvent): void {
+    this.#messages.push({ atMs: this.#nowMs + inMs, order: this.#order++, event });
+  }
+
+  #delay(mostMs: number): number {
+    return drawInt(this.#random, 0, mostMs);
+  }
+
+  #chance(probability: number): boolean {
+    return this.#random() < probability;
+  }
+
+  #pick<T>(items: readonly [T, ...T[]] | readonly T[]): T {
+    return items[drawInt(this.#random, 0, items.length - 1)] as T;
+  }
+}
+
+function isBefore(a: Message, b: Message): boolean {
+  return a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order);
+}
+
+function keyOf({ job, attempt }: AttemptId): string {
+  return `${job} ${attempt}`;
+}
