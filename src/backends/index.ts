@@ -1,0 +1,4 @@
+// Backends that ship with Regatta.
+export { DryRunBackend } from './dry-run/dry-run-backend.js';
+export type { FakeDefaults, FakeFaults } from './fake/behaviour.js';
+export { FakeBackend, type FakeOptions } from './fake/fake-backend.js';
