@@ -5,7 +5,7 @@ import { PROFILES, VERBOSITIES, WAVE_FORMATS, type FlowOptions } from './options
 export type OptionArity = 'flag' | 'one' | 'optional' | 'some' | 'many';
 
 /** How the text of a value is read. */
-export type OptionValueKind = 'text' | 'count' | 'minutes' | 'factor' | 'seed';
+export type OptionValueKind = 'text' | 'whole' | 'count' | 'minutes' | 'factor' | 'seed';
 
 /** One option of the command line. */
 export interface OptionEntry {
@@ -20,6 +20,8 @@ export interface OptionEntry {
   /** Name of the value in the help. */
   readonly metavar?: string;
   readonly choices?: readonly string[];
+  /** Whether an option with one value may be given again, each time with another one. */
+  readonly repeatable?: boolean;
   /** Value of an `optional` option given without one. */
   readonly bare?: string;
   readonly group: string;

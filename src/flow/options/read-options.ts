@@ -7,15 +7,27 @@ import type { FlowOptions } from './options.js';
 /** Options as a command line parser leaves them: by field; `true` for a flag or for an option without its value. */
 export type RawOptions = Readonly<Record<string, string | readonly string[] | boolean | undefined>>;
 
+/** What a table of options needs to say of an option for it to be read. */
+type ReadableEntry = Omit<OptionEntry, 'field'> & { readonly field: string };
+
 /**
  * Reads raw options; fields that are no flow options are left alone.
  *
  * @throws UserError `bad-option` for every value that its option does not take.
  */
 export function readFlowOptions(raw: RawOptions): FlowOptions {
+  return readOptions(FLOW_OPTIONS, raw);
+}
+
+/**
+ * Reads the options of a table, by field; those that were not given are left out.
+ *
+ * @throws UserError `bad-option` for every value that its option does not take.
+ */
+export function readOptions(table: readonly ReadableEntry[], raw: RawOptions): Record<string, unknown> {
   const options: Record<string, unknown> = {};
   const problems: Problem[] = [];
-  for (const entry of FLOW_OPTIONS) {
+  for (const entry of table) {
     const given = raw[entry.field];
     if (given === undefined || given === false) continue;
     const read = readEntry(entry, given);
@@ -28,12 +40,13 @@ export function readFlowOptions(raw: RawOptions): FlowOptions {
 
 type Read = { readonly value: unknown; readonly problem?: undefined } | { readonly problem: Problem };
 
-function readEntry(entry: OptionEntry, given: string | readonly string[] | true): Read {
+function readEntry(entry: ReadableEntry, given: string | readonly string[] | true): Read {
   switch (entry.arity) {
     case 'flag':
       return { value: true };
     case 'optional':
     case 'one': {
+      if (entry.repeatable === true && typeof given === 'object') return readAll(entry, given);
       const text =
         given === true ? (entry.bare ?? '') : typeof given === 'string' ? given : (given.at(-1) ?? '');
       if (given === true && entry.bare !== undefined) return { value: entry.bare };
@@ -42,14 +55,18 @@ function readEntry(entry: OptionEntry, given: string | readonly string[] | true)
     case 'some':
     case 'many': {
       const texts = given === true ? [] : typeof given === 'string' ? [given] : given;
-      const reads = texts.map((text) => readValue(entry, text));
-      const bad = reads.find((read) => read.problem !== undefined);
-      return bad ?? { value: reads.map((read) => ('value' in read ? read.value : undefined)) };
+      return readAll(entry, texts);
     }
   }
 }
 
-function readValue(entry: OptionEntry, text: string): Read {
+function readAll(entry: ReadableEntry, texts: readonly string[]): Read {
+  const reads = texts.map((text) => readValue(entry, text));
+  const bad = reads.find((read) => read.problem !== undefined);
+  return bad ?? { value: reads.map((read) => ('value' in read ? read.value : undefined)) };
+}
+
+function readValue(entry: ReadableEntry, text: string): Read {
   const bad = (must: string, hint?: string): Read => ({
     problem: {
       code: 'bad-option',
@@ -67,6 +84,8 @@ function readValue(entry: OptionEntry, text: string): Read {
       return { value: text };
     case 'seed':
       return /^\d+$/.test(text) ? { value: text } : bad('a whole number >= 0');
+    case 'whole':
+      return isWhole(text) ? { value: Number(text) } : bad('a whole number >= 0');
     case 'count':
       return isCount(text) ? { value: Number(text) } : bad('a whole number >= 1');
     case 'minutes':
@@ -76,8 +95,12 @@ function readValue(entry: OptionEntry, text: string): Read {
   }
 }
 
+function isWhole(text: string): boolean {
+  return /^\d+$/.test(text) && Number.isSafeInteger(Number(text));
+}
+
 function isCount(text: string): boolean {
-  return /^\d+$/.test(text) && Number.isSafeInteger(Number(text)) && Number(text) >= 1;
+  return isWhole(text) && Number(text) >= 1;
 }
 
 function isFactor(text: string): boolean {

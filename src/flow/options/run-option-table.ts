@@ -35,6 +35,7 @@ export const RUN_OPTIONS: readonly RunOptionEntry[] = [
     long: '--resource',
     short: '-R',
     arity: 'one',
+    repeatable: true,
     metavar: 'NAME=N',
     group: 'Running',
     help: 'Units of a resource, such as a licence. May be given again.',
