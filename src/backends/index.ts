@@ -1,4 +1,5 @@
-// Backends that ship with Regatta.
-export { DryRunBackend } from './dry-run/dry-run-backend.js';
-export type { FakeDefaults, FakeFaults } from './fake/behaviour.js';
-export { FakeBackend, type FakeOptions } from './fake/fake-backend.js';
+// Backends: what executes jobs.
+export * from './dry-run/index.js';
+export * from './fake/index.js';
+export * from './local/index.js';
+export * from './scratch/index.js';

@@ -1,6 +1,7 @@
 // Words the shell command that runs a job again by hand. Pure; knows nothing of what the command does.
 import type { JobSpec } from '../model/job-spec.js';
 import { escapeControls } from '../model/problem.js';
+import { quoteForShell } from '../util/quote-for-shell.js';
 
 /** Longer commands, and those a terminal cannot show, are replaced by the job's script, where there is one. */
 const MAX_COMMAND_CHARS = 600;
@@ -18,9 +19,4 @@ export function formatReproduceCommand(spec: JobSpec, script?: string): string {
   const command = `(cd ${quoteForShell(spec.odir)} && ${setting}${cmd})`;
   const isCopyable = command.length <= MAX_COMMAND_CHARS && command === escapeControls(command);
   return isCopyable || script === undefined ? command : `sh ${quoteForShell(script)}`;
-}
-
-/** The text as one word of a POSIX shell; as it is when it plainly needs no quotes. */
-export function quoteForShell(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -4,7 +4,8 @@ import { mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatReproduceCommand, quoteForShell } from '../../src/reports/reproduce.js';
+import { formatReproduceCommand } from '../../src/reports/reproduce.js';
+import { quoteForShell } from '../../src/util/quote-for-shell.js';
 import { makeSpec } from '../support/job-spec.js';
 import { makeTempDir } from '../support/temp-dir.js';
 

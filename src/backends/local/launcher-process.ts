@@ -1,0 +1,100 @@
+// The run's end of a launcher process: starts it, talks to it, notices its death. Knows no job.
+import type { ChildProcessByStdio } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Readable, Writable } from 'node:stream';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { FromLauncher, LauncherFacts, LauncherSettings, ToLauncher } from './launcher-messages.js';
+import { encodeMessage, MessageReader } from './launcher-messages.js';
+import { POOL_THREADS } from './pool-threads.js';
+
+/** Kept of the launcher's last words, in characters. */
+const MAX_LAST_WORDS = 4_000;
+
+/** Whom a launcher process tells. */
+export interface LauncherListener {
+  readonly onMessage: (message: FromLauncher) => void;
+  /** It is gone, asked or not. `message` says how, for people. Called once. */
+  readonly onExit: (message: string) => void;
+}
+
+/** A running launcher. */
+export class LauncherProcess {
+  readonly facts: LauncherFacts;
+  readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
+
+  private constructor(child: ChildProcessByStdio<Writable, Readable, Readable>, facts: LauncherFacts) {
+    this.#child = child;
+    this.facts = facts;
+  }
+
+  /** Pid of the launcher. */
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /**
+   * Starts a launcher and waits until it is ready.
+   *
+   * @throws Error when it cannot be started, or ends before it is ready.
+   */
+  static async start(settings: LauncherSettings, listener: LauncherListener): Promise<LauncherProcess> {
+    const child = spawn(process.execPath, findEntry(), {
+      // A session of its own: signals of the terminal are for the run to interpret.
+      detached: true,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { ...process.env, UV_THREADPOOL_SIZE: String(POOL_THREADS), NODE_OPTIONS: '' },
+    });
+    let lastWords = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      lastWords = (lastWords + text).slice(-MAX_LAST_WORDS);
+    });
+    // A write to a dead launcher; its exit is what counts.
+    child.stdin.on('error', () => undefined);
+    const reader = new MessageReader<FromLauncher>();
+    return new Promise((resolve, reject) => {
+      let isReady = false;
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        for (const message of reader.read(text)) {
+          if (message.kind !== 'ready') listener.onMessage(message);
+          else {
+            isReady = true;
+            resolve(new LauncherProcess(child, message));
+          }
+        }
+      });
+      child.once('error', reject);
+      // `close`, not `exit`: all it said is read by then. Its jobs do not hold its pipes.
+      child.once('close', (exitCode: number | null, signal: string | null) => {
+        const how = signal === null ? `exited with code ${String(exitCode)}` : `was ended by ${signal}`;
+        const message = `the launcher process ${how}${lastWords === '' ? '' : `: ${lastWords.trim()}`}`;
+        if (isReady) listener.onExit(message);
+        else reject(new Error(message));
+      });
+      child.stdin.write(encodeMessage({ kind: 'settings', settings }));
+    });
+  }
+
+  send(message: ToLauncher): void {
+    this.#child.stdin.write(encodeMessage(message));
+  }
+
+  /** Resolves when the launcher has ended by itself; by force after `timeoutMs`. */
+  async waitForExit(timeoutMs: number): Promise<void> {
+    const child = this.#child;
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
+    await once(child, 'close');
+    clearTimeout(timer);
+  }
+}
+
+/** Arguments that make Node run the launcher: its compiled entry, or, where this runs from source, the source through tsx. */
+function findEntry(): readonly string[] {
+  const compiled = fileURLToPath(new URL('./launcher-main.js', import.meta.url));
+  if (existsSync(compiled)) return [compiled];
+  const tsx = createRequire(import.meta.url).resolve('tsx');
+  return ['--import', pathToFileURL(tsx).href, fileURLToPath(new URL('./launcher-main.ts', import.meta.url))];
+}

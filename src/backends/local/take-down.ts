@@ -1,0 +1,149 @@
+// Ends processes that must end: SIGTERM, a grace, SIGKILL until none is left, a bounded wait.
+// Used by the launcher for jobs and by a run for what a dead launcher leaves. Knows no protocol.
+//
+//   terminating --(all gone)--> done            killing --(all gone)--> done
+//   terminating --(grace over, or force)--> killing   killing --(KILL_WAIT_MS over)--> done, with leftovers
+import type { Kin, ProcessInfo } from './process-table.js';
+import { describeProcess, findKin, HAS_PROCESS_TABLE, signalProcess } from './process-table.js';
+
+/** How long SIGKILL may take to show effect before what is left is reported. */
+export const KILL_WAIT_MS = 2_000;
+
+/** Time between two looks while waiting, where nothing tells of an end; doubles up to the second figure. */
+const FIRST_LOOK_MS = 5;
+const LAST_LOOK_MS = 100;
+
+/** Rounds of looking and killing in one go, against processes that start others while they are killed. */
+const MAX_ROUNDS = 50;
+
+/** One thing to take down. */
+export interface Doomed extends Kin {
+  /** Its own process is known to have ended. */
+  readonly hasEnded: () => boolean;
+  /** Called once; `leftovers` are those SIGKILL did not end in time, as `pid command`. */
+  readonly onDone: (leftovers: readonly string[]) => void;
+}
+
+interface Entry {
+  readonly doomed: Doomed;
+  isKilling: boolean;
+  /** End of the grace, or of the wait after SIGKILL. */
+  deadlineMs: number;
+}
+
+/** Takes down any number of things at once; looks at the process table once for all of them. */
+export class TakeDown {
+  readonly #entries = new Map<string, Entry>();
+  readonly #hearsOfEnds: boolean;
+  #timer: NodeJS.Timeout | null = null;
+  #nextLookMs = FIRST_LOOK_MS;
+
+  /** @param hearsOfEnds - `lookSoon` is called whenever a process ended, so that a grace can pass without looking. */
+  constructor(hearsOfEnds: boolean) {
+    this.#hearsOfEnds = hearsOfEnds;
+  }
+
+  /** Whether anything is being taken down. */
+  get isBusy(): boolean {
+    return this.#entries.size > 0;
+  }
+
+  /** Whether this token is being taken down. */
+  has(token: string): boolean {
+    return this.#entries.has(token);
+  }
+
+  /**
+   * Starts on `doomed`; those already on it go on as before, or escalate.
+   *
+   * @param graceMs - Time between SIGTERM and SIGKILL; 0 sends SIGKILL at once.
+   */
+  begin(doomed: readonly Doomed[], graceMs: number): void {
+    const now = performance.now();
+    const fresh: Entry[] = [];
+    for (const one of doomed) {
+      const known = this.#entries.get(one.token);
+      if (known !== undefined) {
+        if (graceMs === 0 && !known.isKilling) known.deadlineMs = now;
+        continue;
+      }
+      const entry = { doomed: one, isKilling: false, deadlineMs: now + graceMs };
+      this.#entries.set(one.token, entry);
+      if (graceMs > 0) fresh.push(entry);
+    }
+    const targets = fresh.map((entry) => entry.doomed);
+    signalAll(targets, findKin(targets), ['SIGTERM', 'SIGCONT']);
+    if (graceMs === 0) this.#look();
+    else this.lookSoon();
+  }
+
+  /** Something ended: look again, soon, once for however many ends. */
+  lookSoon(): void {
+    this.#nextLookMs = FIRST_LOOK_MS;
+    this.#plan(FIRST_LOOK_MS);
+  }
+
+  #look(): void {
+    const now = performance.now();
+    for (const entry of this.#entries.values()) {
+      if (entry.isKilling || now < entry.deadlineMs) continue;
+      entry.isKilling = true;
+      entry.deadlineMs = now + KILL_WAIT_MS;
+    }
+    const alive = this.#kill();
+    for (const [token, { doomed, isKilling, deadlineMs }] of [...this.#entries]) {
+      const left = alive.get(doomed) ?? [];
+      const isGone = left.length === 0 && doomed.hasEnded();
+      if (!isGone && !(isKilling && performance.now() >= deadlineMs)) continue;
+      this.#entries.delete(token);
+      doomed.onDone(left.map(({ pid }) => describeProcess(pid)));
+    }
+    const mustLook = !this.#hearsOfEnds || [...this.#entries.values()].some((entry) => entry.isKilling);
+    this.#plan(mustLook ? this.#nextLookMs : Infinity);
+    this.#nextLookMs = Math.min(this.#nextLookMs * 2, LAST_LOOK_MS);
+  }
+
+  /** Kills what is due, again while a look finds new processes of it; returns what the last look found. */
+  #kill(): Map<Doomed, ProcessInfo[]> {
+    const entries = [...this.#entries.values()];
+    const all = entries.map((entry) => entry.doomed);
+    const due = entries.filter((entry) => entry.isKilling).map((entry) => entry.doomed);
+    const killed = new Set<number>();
+    for (let round = 0; ; round++) {
+      const alive = findKin(all);
+      const targets = due.flatMap((doomed) => alive.get(doomed) ?? []);
+      const isNew = targets.some(({ pid }) => !killed.has(pid)) || (round === 0 && !HAS_PROCESS_TABLE);
+      if (!isNew || round === MAX_ROUNDS) return alive;
+      signalAll(due, alive, ['SIGKILL']);
+      for (const { pid } of targets) killed.add(pid);
+    }
+  }
+
+  #plan(atMostMs: number): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (this.#entries.size === 0) return;
+    const now = performance.now();
+    const dueMs = Math.min(...[...this.#entries.values()].map((entry) => entry.deadlineMs - now));
+    const look = (): void => {
+      this.#look();
+    };
+    this.#timer = setTimeout(look, Math.max(0, Math.min(dueMs, atMostMs)));
+  }
+}
+
+/** Groups as a whole, for a process that forks meanwhile takes its child along; then those outside of them. */
+function signalAll(
+  targets: readonly Doomed[],
+  alive: ReadonlyMap<Doomed, readonly ProcessInfo[]>,
+  signals: readonly NodeJS.Signals[],
+): void {
+  for (const doomed of targets) {
+    const members = alive.get(doomed) ?? [];
+    const hasGroup = doomed.pid !== null && members.some(({ group }) => group === doomed.pid);
+    const others = members.filter(({ group }) => group !== doomed.pid).map(({ pid }) => pid);
+    const isBlind = doomed.pid !== null && !HAS_PROCESS_TABLE && !doomed.hasEnded();
+    const pids = hasGroup || isBlind ? [-(doomed.pid ?? 0), ...others] : others;
+    for (const pid of pids) for (const signal of signals) signalProcess(pid, signal);
+  }
+}
