@@ -1,5 +1,6 @@
-// Backends: what executes jobs.
-export * from './dry-run/index.js';
-export * from './fake/index.js';
+// Backends that ship with Regatta.
+export { DryRunBackend } from './dry-run/dry-run-backend.js';
+export type { FakeDefaults, FakeFaults } from './fake/behaviour.js';
+export { FakeBackend, type FakeOptions } from './fake/fake-backend.js';
 export * from './local/index.js';
 export * from './scratch/index.js';
