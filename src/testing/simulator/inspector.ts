@@ -6,7 +6,7 @@ import { isTerminal, type JobStatus } from '../../model/status.js';
 import type { Scenario } from './scenario.js';
 
 /** A rule was broken. */
-export class RuleBroken extends Error {
+class RuleBroken extends Error {
   override readonly name = 'RuleBroken';
 }
 
