@@ -1,0 +1,134 @@
+// A job list as one JSON document: `{"jobs": [...]}`, or the bare list. Knows no field of a job.
+import { constants } from 'node:buffer';
+import type { Origin } from '../model/job-spec.js';
+import { UserError, type Problem } from '../model/problem.js';
+import { nearestName } from '../util/nearest.js';
+import { isForeignField } from './check-fields.js';
+import { readJsonFacts } from './json-facts.js';
+import { LineCounter, type Place } from './line-counter.js';
+import { locatePaths, type JsonPath } from './locate-paths.js';
+import type { RawJobs, Spot } from './raw-jobs.js';
+import { findTextProblems, malformedText } from './text-problems.js';
+import { walkJson } from './walk-json.js';
+
+/** DVSim's dumps have `command` and `count`, and editors look for `$schema`; all but `jobs` are ignored. */
+const KNOWN_FIELDS = ['jobs', 'command', 'count', '$schema'];
+
+/** Jobs in a document. */
+export class JobDocument implements RawJobs {
+  readonly #bytes: Buffer;
+  readonly #file: string;
+  /** Where the jobs are in the document. */
+  #jobsPath: JsonPath = [];
+
+  /** @param bytes - UTF-8 without a byte order mark. */
+  constructor(bytes: Buffer, file: string) {
+    this.#bytes = bytes;
+    this.#file = file;
+  }
+
+  read(report: (problem: Problem) => void): Iterable<unknown> {
+    const text = this.#decode();
+    const placed = { text, file: this.#file, firstLine: 1 };
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch (error) {
+      throw new UserError(malformedText(placed, error));
+    }
+    for (const problem of findTextProblems(placed, readJsonFacts(this.#bytes, 0, this.#bytes.length), value))
+      report(problem);
+    if (Array.isArray(value)) return value as unknown[];
+    this.#jobsPath = ['jobs'];
+    return this.#findJobs(value, report);
+  }
+
+  #findJobs(document: unknown, report: (problem: Problem) => void): Iterable<unknown> {
+    const fields = typeof document === 'object' && document !== null ? document : {};
+    const { jobs } = fields as { jobs?: unknown };
+    if (!Array.isArray(jobs)) throw new UserError(describeNoJobs(Object.keys(fields), this.#file));
+    this.#reportUnknown(Object.keys(fields), report);
+    return jobs as unknown[];
+  }
+
+  #reportUnknown(names: readonly string[], report: (problem: Problem) => void): void {
+    const unknown = names.filter((name) => !KNOWN_FIELDS.includes(name) && !isForeignField(name));
+    if (unknown.length === 0) return;
+    const places = locatePaths(
+      this.#decode(),
+      unknown.map((name) => [name]),
+    );
+    for (const [at, name] of unknown.entries()) {
+      report({ ...describeUnknown(name), origin: { file: this.#file, ...places[at] } });
+    }
+  }
+
+  locate(spots: readonly Spot[]): Origin[] {
+    const paths = spots.map(({ job, path }) => [...this.#jobsPath, job, ...path]);
+    return locatePaths(this.#decode(), paths).map((place) => ({ file: this.#file, ...place }));
+  }
+
+  /** Holds on to the bytes, and to the places of all jobs from the first call on. */
+  jobLocator(): (job: number) => Origin | undefined {
+    let places: Place[] | undefined;
+    return (job) => {
+      places ??= locateItems(this.#decode(), this.#jobsPath);
+      const place = places[job];
+      return place === undefined ? undefined : { file: this.#file, ...place };
+    };
+  }
+
+  #decode(): string {
+    if (this.#bytes.length > constants.MAX_STRING_LENGTH) {
+      throw new UserError({
+        code: 'input-too-large',
+        message: `a document of ${Math.round(this.#bytes.length / 1e6)} MB is more than can be read at once`,
+        origin: { file: this.#file },
+        hint: 'write one job a line, to a file called *.jsonl',
+      });
+    }
+    return this.#bytes.toString('utf8');
+  }
+}
+
+function describeNoJobs(names: readonly string[], file: string): Problem {
+  const nearest = nearestName('jobs', names);
+  return {
+    code: 'no-jobs',
+    message: 'there is no list of jobs',
+    origin: { file },
+    hint:
+      nearest === undefined || nearest === 'jobs'
+        ? 'write {"jobs": [...]}, or one job a line in a file called *.jsonl'
+        : `did you mean "jobs" by "${nearest}"?`,
+  };
+}
+
+function describeUnknown(name: string): Problem {
+  const nearest = nearestName(name, KNOWN_FIELDS);
+  return {
+    code: 'unknown-field',
+    message: `the document has the unknown field "${name}"`,
+    hint: nearest === undefined ? 'a field of your own is called x_...' : `did you mean "${nearest}"?`,
+  };
+}
+
+/** Places of the items of the list at `path`, which has at most one segment. */
+function locateItems(text: string, path: JsonPath): Place[] {
+  const counter = new LineCounter(text);
+  const places: Place[] = [];
+  let depth = 0;
+  let insideList = path.length === 0;
+  walkJson(text, {
+    begin: (segment, offset) => {
+      if (path.length === 1 && depth === 1) {
+        insideList = segment === path[0];
+        // Of a doubled key, the last counts; this never happens in a list that was accepted.
+      }
+      if (insideList && depth === path.length + 1) places.push(counter.placeAt(offset));
+      depth++;
+    },
+    end: () => depth--,
+  });
+  return places;
+}
