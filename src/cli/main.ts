@@ -1,4 +1,4 @@
-// Entry of the command line: arguments in, exit code out. Knows the options that need no input.
+// Entry of the command line: arguments in, exit code out. Loads a command only when it is called.
 import { ExitCode } from './exit-codes.js';
 import { readVersion } from './version.js';
 
@@ -13,7 +13,7 @@ export interface CliStreams {
  *
  * @param argv - The arguments after the program's name.
  * @param streams - Where to write; default: the process's own streams.
- * @returns The exit code of the process. Bad usage is a code and a message, never an exception.
+ * @returns The exit code of the process. Bad usage and bad input are a code and a message, never an exception.
  */
 export async function main(argv: readonly string[], streams: CliStreams = process): Promise<ExitCode> {
   // Answered before the option parser is loaded: scripts ask for the version often.
@@ -21,28 +21,43 @@ export async function main(argv: readonly string[], streams: CliStreams = proces
     streams.stdout.write(`${readVersion()}\n`);
     return ExitCode.OK;
   }
-  return parseCommandLine(argv, streams);
+  try {
+    return await callCommand(argv, streams);
+  } catch (error) {
+    const { UserError } = await import('../model/problem.js');
+    if (error instanceof UserError) {
+      const { formatProblems } = await import('./show-problems.js');
+      streams.stderr.write(formatProblems('error', error.problems));
+      return ExitCode.USAGE;
+    }
+    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    streams.stderr.write(`regatta: internal error, please report it: ${detail}\n`);
+    return ExitCode.INTERNAL;
+  }
 }
 
-async function parseCommandLine(argv: readonly string[], streams: CliStreams): Promise<ExitCode> {
-  const { Command, CommanderError } = await import('commander');
-  const program = new Command('regatta')
-    .description('Event-driven scheduler for hardware design-verification regressions')
-    .version(readVersion(), '-V, --version')
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => streams.stdout.write(text),
-      writeErr: (text) => streams.stderr.write(text),
-    });
-  if (argv.length === 0) {
-    program.outputHelp({ error: true });
-    return ExitCode.USAGE;
-  }
-  try {
-    await program.parseAsync(argv, { from: 'user' });
+async function callCommand(argv: readonly string[], streams: CliStreams): Promise<ExitCode> {
+  const { parseArguments } = await import('./parser.js');
+  const { COMMANDS } = await import('./option-tables.js');
+  const parsed = parseArguments(argv, COMMANDS, readVersion());
+  if (parsed.kind === 'text') {
+    streams.stdout.write(parsed.text);
     return ExitCode.OK;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.OK : ExitCode.USAGE;
-    throw error;
+  }
+  const { args, raw } = parsed;
+  const [input = ''] = args;
+  switch (parsed.name) {
+    case 'run': {
+      const { runCommand } = await import('./commands/run.js');
+      return runCommand(input, raw, streams);
+    }
+    case 'graph': {
+      const { graphCommand } = await import('./commands/graph.js');
+      return graphCommand(input, raw, streams);
+    }
+    default: {
+      const { listCommand } = await import('./commands/list.js');
+      return listCommand(args, raw, streams);
+    }
   }
 }

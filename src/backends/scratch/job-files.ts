@@ -39,9 +39,11 @@ function formatVariable(name: string, value: string): string {
 /** Text of `cmd.sh`: changes to the output directory, sets the exports, runs the command. */
 export function formatScript({ cmd, exports, odir }: JobSpec): string {
   const settings = Object.entries(exports).map(([name, value]) => {
-    if (looksSecret(name)) return `# ${escapeControls(name)} is not written, its name looks like a secret: set it before.\n`;
+    if (looksSecret(name))
+      return `# ${escapeControls(name)} is not written, its name looks like a secret: set it before.\n`;
     // Other programs may read such a variable; a shell cannot set it.
-    if (!SHELL_NAME.test(name)) return `# Not a name a shell can set: ${escapeControls(`${name}=${value}`)}\n`;
+    if (!SHELL_NAME.test(name))
+      return `# Not a name a shell can set: ${escapeControls(`${name}=${value}`)}\n`;
     return `export ${name}=${quoteForShell(value)}\n`;
   });
   return `#!/bin/sh\n# Runs this job again by hand.\ncd ${quoteForShell(odir)} || exit\n${settings.join('')}${cmd}\n`;

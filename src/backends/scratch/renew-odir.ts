@@ -16,7 +16,9 @@ export function renewOdir(odir: string, maxOdirs: number): readonly string[] {
   if (stats === undefined) return [];
   const parent = dirname(odir);
   const stem = `${basename(odir)}_`;
-  const earlier = readdirSync(parent).filter((name) => name.startsWith(stem) && isStamp(name.slice(stem.length)));
+  const earlier = readdirSync(parent).filter(
+    (name) => name.startsWith(stem) && isStamp(name.slice(stem.length)),
+  );
   const name = findFreeName(`${stem}${formatStamp(stats.mtime)}`, new Set(earlier));
   renameSync(odir, join(parent, name));
   const old = [...earlier, name].sort(compareStamps);

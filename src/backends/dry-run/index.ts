@@ -1,2 +1,0 @@
-// The backend of dry runs; re-exports only.
-export * from './dry-run-backend.js';

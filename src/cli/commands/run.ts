@@ -1,0 +1,105 @@
+// `regatta run`: loads the input, runs its jobs to the end, and writes what came of it.
+import { hostname } from 'node:os';
+import { startRun } from '../../driver/run.js';
+import { watchSignals, type StopSignal } from '../../driver/signals.js';
+import { createCoverageDropper } from '../../flow/drop-coverage.js';
+import { prepareScratch } from '../../flow/prepare.js';
+import type { RawOptions } from '../../flow/options/read-options.js';
+import { formatGraph } from '../../graph/export.js';
+import type { Problem } from '../../model/problem.js';
+import type { ResultsView } from '../../results/schema.js';
+import { checkJobs, composeRun, type ComposedRun } from '../compose.js';
+import { ExitCode } from '../exit-codes.js';
+import { loadInput, type LoadedInput } from '../load-input.js';
+import type { CliStreams } from '../main.js';
+import { createRunId, makeRunDirectory, type RunDirectory } from '../run-directory.js';
+import { readRunOptions, type RunOptions } from '../run-options.js';
+import { formatProblems } from '../show-problems.js';
+import { readVersion } from '../version.js';
+import { writeOutputs } from '../write-outputs.js';
+import { listCommand } from './list.js';
+
+/**
+ * Runs INPUT.
+ * @throws UserError before anything has run.
+ */
+export async function runCommand(input: string, raw: RawOptions, streams: CliStreams): Promise<ExitCode> {
+  const options = readRunOptions(raw, process.env);
+  if (options.list !== null) return listCommand([input, ...options.list], raw, streams);
+  const loaded = await loadInput(input, options.flow, {});
+  const warn = (problem: Problem): void => {
+    if (options.logLevel !== 'error') streams.stderr.write(formatProblems('warning', [problem]));
+  };
+  loaded.warnings.forEach(warn);
+  const checked = checkJobs(loaded.source, options, warn);
+  const runId = createRunId(new Date());
+  let directory: RunDirectory | null = null;
+  if (options.dryRun) {
+    for (const piece of formatGraph(checked.graph, 'text')) streams.stdout.write(piece);
+  } else {
+    const facts = describeRun(runId, input, { loaded, options });
+    directory = await makeRunDirectory(loaded.scratchRoot, runId, facts);
+    if (loaded.flow !== null) await prepareScratch(loaded.flow.prepare);
+  }
+  const more =
+    loaded.flow === null || options.dryRun ? [] : [createCoverageDropper(loaded.flow.coverageOfRun)];
+  const composed = composeRun(checked, options, { runId, more });
+  const signal = await drive(composed);
+  const results = composed.collector.build(null);
+  const exitCode = chooseExitCode(signal, results);
+  const isWritten = await writeOutputs(composed.collector, exitCode, {
+    directory,
+    options,
+    streams,
+    bound: composed.collector.findLowerBound(),
+  });
+  return isWritten || exitCode !== ExitCode.OK ? exitCode : ExitCode.INTERNAL;
+}
+
+/** What run.json says; facts that hold from the start. */
+function describeRun(
+  runId: string,
+  input: string,
+  { loaded, options }: { readonly loaded: LoadedInput; readonly options: RunOptions },
+): Record<string, unknown> {
+  return {
+    schema: 'regatta.run/1',
+    run_id: runId,
+    regatta_version: readVersion(),
+    node_version: process.version,
+    host: hostname(),
+    pid: process.pid,
+    cwd: process.cwd(),
+    command: process.argv.slice(2),
+    input,
+    flow: loaded.flow?.flow ?? null,
+    scratch_root: loaded.scratchRoot,
+    jobs: loaded.source.jobs.length,
+    max_parallel: options.maxParallel,
+    resources: options.resources,
+    default_backend: options.backend,
+    on_head_death: options.onHeadDeath,
+    kill_grace_s: options.killGraceS,
+  };
+}
+
+/** Runs to the end; tells which signal stopped it, if one did. */
+async function drive({ plan, judge }: ComposedRun): Promise<StopSignal | null> {
+  try {
+    const run = await startRun(plan);
+    const signals = watchSignals(run.control);
+    try {
+      await run.ended;
+    } finally {
+      signals.release();
+    }
+    return signals.first();
+  } finally {
+    await judge.close();
+  }
+}
+
+function chooseExitCode(signal: StopSignal | null, { counts }: ResultsView): ExitCode {
+  if (signal !== null) return ExitCode[signal];
+  return counts.passed === counts.total ? ExitCode.OK : ExitCode.JOBS_FAILED;
+}

@@ -1,0 +1,65 @@
+// Names a run and makes its directory under the scratch root. Knows nothing of what the run does.
+import { randomBytes } from 'node:crypto';
+import { mkdir, rename, symlink, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UserError } from '../model/problem.js';
+
+/** A run id: sorts by start time, unique among runs that start together. */
+export function createRunId(now: Date): string {
+  const stamp = now.toISOString().replaceAll(/[-:]/g, '').replace('T', '-').slice(0, 15);
+  return `${stamp}-${randomBytes(3).toString('hex')}`;
+}
+
+/** Where the files of a run are; made with its links when the run starts. */
+export interface RunDirectory {
+  readonly path: string;
+  readonly results: string;
+  readonly junit: string;
+  readonly trace: string;
+}
+
+/**
+ * Makes `<scratchRoot>/.regatta/<runId>` with `run.json`, and points `latest` at it.
+ * @param facts - What run.json says of the run; anything JSON can hold.
+ * @throws UserError when the scratch root cannot be written.
+ */
+export async function makeRunDirectory(
+  scratchRoot: string,
+  runId: string,
+  facts: Readonly<Record<string, unknown>>,
+): Promise<RunDirectory> {
+  const parent = join(scratchRoot, '.regatta');
+  const path = join(parent, runId);
+  try {
+    await mkdir(path, { recursive: true });
+    await writeFile(join(path, 'run.json'), `${JSON.stringify(facts, null, 2)}\n`);
+    await pointLatestAt(parent, runId);
+  } catch (error) {
+    throw new UserError(
+      {
+        code: 'unwritable-scratch',
+        message: `cannot write the scratch root ${scratchRoot}: ${(error as Error).message}`,
+        hint: 'choose another one with --scratch-root',
+      },
+      { cause: error },
+    );
+  }
+  return {
+    path,
+    results: join(path, 'results.json'),
+    junit: join(path, 'junit.xml'),
+    trace: join(path, 'trace.json'),
+  };
+}
+
+/** Replaces the link in one step, so that a reader always finds a run. */
+async function pointLatestAt(parent: string, runId: string): Promise<void> {
+  const fresh = join(parent, `latest.${runId}`);
+  await symlink(runId, fresh);
+  try {
+    await rename(fresh, join(parent, 'latest'));
+  } catch (error) {
+    await unlink(fresh);
+    throw error;
+  }
+}

@@ -1,0 +1,97 @@
+// What the command line says about a run as a whole, read and checked; the jobs' own options are the flow's.
+import { availableParallelism } from 'node:os';
+import { readFlowOptions, readOptions, type RawOptions } from '../flow/options/read-options.js';
+import type { FlowOptions } from '../flow/options/options.js';
+import { UserError, type Problem } from '../model/problem.js';
+import type { StatusMode } from '../observers/status/status-stream.js';
+import { RUN_COMMAND_OPTIONS, type LOG_LEVELS } from './option-tables.js';
+
+/** Options of a run, with their defaults filled in. */
+export interface RunOptions {
+  readonly flow: FlowOptions;
+  readonly backend: string;
+  /** Most jobs at once. */
+  readonly maxParallel: number;
+  /** Units of each named resource. */
+  readonly resources: Readonly<Record<string, number>>;
+  readonly onMissingResource: 'ignore' | 'warn' | 'error';
+  readonly maxOdirs: number;
+  readonly printIntervalS: number;
+  readonly failFast: number | null;
+  readonly infraRetries: number;
+  readonly killGraceS: number;
+  readonly onHeadDeath: 'kill' | 'keep';
+  readonly selfCheck: boolean;
+  readonly dryRun: boolean;
+  /** Further places for results.json and junit.xml; `-` is standard output. */
+  readonly resultsFile: string | null;
+  readonly junitFile: string | null;
+  readonly status: StatusMode;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+  readonly virtualClock: boolean;
+  readonly fakeSeed: number;
+  /** Set by `--list`: the categories to list; empty: all. */
+  readonly list: readonly string[] | null;
+}
+
+/** DVSim's default, for who comes from there; `DVSIM_MAX_PARALLEL` changes it there and here. */
+const DEFAULT_MAX_PARALLEL = 16;
+
+/** @throws UserError with every option whose value cannot be taken. */
+export function readRunOptions(raw: RawOptions, env: NodeJS.ProcessEnv): RunOptions {
+  const given = readOptions(RUN_COMMAND_OPTIONS, raw);
+  const flow = readFlowOptions(raw);
+  const backend =
+    given.backend ?? (given.fake === true ? 'fake' : given.local === true ? 'local' : undefined) ?? 'local';
+  return {
+    flow,
+    backend: backend as string,
+    maxParallel: (given.maxParallel as number | undefined) ?? readDefaultParallel(env),
+    resources: readResources((given.resource as readonly string[] | undefined) ?? []),
+    onMissingResource: (given.onMissingResource as RunOptions['onMissingResource'] | undefined) ?? 'ignore',
+    maxOdirs: (given.maxOdirs as number | undefined) ?? 5,
+    printIntervalS: (given.printInterval as number | undefined) ?? 10,
+    failFast: given.failFast === undefined ? null : Number(given.failFast),
+    infraRetries: (given.infraRetries as number | undefined) ?? 2,
+    killGraceS: (given.killGrace as number | undefined) ?? 10,
+    onHeadDeath: (given.onHeadDeath as RunOptions['onHeadDeath'] | undefined) ?? 'kill',
+    selfCheck: given.selfCheck === true,
+    dryRun: flow.dryRun === true,
+    resultsFile: (given.results as string | undefined) ?? null,
+    junitFile: (given.junit as string | undefined) ?? null,
+    status: (given.status as StatusMode | undefined) ?? 'auto',
+    logLevel: (given.logLevel as RunOptions['logLevel'] | undefined) ?? 'info',
+    virtualClock: given.virtualClock === true,
+    fakeSeed: given.fakeSeed === undefined ? 1 : Number(given.fakeSeed),
+    list: (given.list as readonly string[] | undefined) ?? null,
+  };
+}
+
+function readDefaultParallel(env: NodeJS.ProcessEnv): number {
+  const text = env.DVSIM_MAX_PARALLEL;
+  if (text === undefined || text === '') return DEFAULT_MAX_PARALLEL;
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new UserError({
+    code: 'bad-option',
+    message: `the environment variable DVSIM_MAX_PARALLEL must be a whole number >= 1, not ${JSON.stringify(text)}`,
+    hint: `unset it, or give --max-parallel (this machine has ${availableParallelism()} processors)`,
+  });
+}
+
+function readResources(texts: readonly string[]): Record<string, number> {
+  const problems: Problem[] = [];
+  const resources: Record<string, number> = Object.create(null) as Record<string, number>;
+  for (const text of texts) {
+    const [, name, amount] = /^([^=]+)=(\d{1,15})$/.exec(text) ?? [];
+    if (name === undefined) {
+      problems.push({
+        code: 'bad-option',
+        message: `--resource must be NAME=N with a whole number N >= 0, not ${JSON.stringify(text)}`,
+      });
+    } else {
+      resources[name] = Number(amount);
+    }
+  }
+  if (problems.length > 0) throw new UserError(problems);
+  return resources;
+}

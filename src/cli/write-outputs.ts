@@ -1,0 +1,92 @@
+// Writes what a run leaves: results.json, junit.xml, the trace, and the summary. Knows nothing of how results come about.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import pc from 'picocolors';
+import { SCRIPT_FILE } from '../backends/index.js';
+import { wantsColor } from '../observers/status/status-stream.js';
+import { formatJunit } from '../reports/junit.js';
+import { formatReproduceCommand } from '../reports/reproduce.js';
+import { formatSummary } from '../reports/summary.js';
+import { formatTrace } from '../reports/trace.js';
+import type { Collector } from '../results/collector.js';
+import type { LowerBound } from '../results/lower-bound.js';
+import { formatResultsJson } from '../results/results-json.js';
+import type { JobResult, ResultsView } from '../results/schema.js';
+import { writeFileWhole } from '../results/write-file.js';
+import type { ExitCode } from './exit-codes.js';
+import type { CliStreams } from './main.js';
+import type { RunDirectory } from './run-directory.js';
+import type { RunOptions } from './run-options.js';
+
+/** Name that stands for standard output. */
+const STDOUT = '-';
+
+/** Where results go. */
+export interface Outputs {
+  /** Null for a dry run, which leaves no files of its own. */
+  readonly directory: RunDirectory | null;
+  readonly options: RunOptions;
+  readonly streams: CliStreams;
+  readonly bound: LowerBound;
+}
+
+/**
+ * Writes every output, one that fails no hindrance to the others.
+ * @returns Whether all could be written; what could not is said on stderr.
+ */
+export async function writeOutputs(
+  collector: Collector,
+  exitCode: ExitCode,
+  { directory, options, streams, bound }: Outputs,
+): Promise<boolean> {
+  const results = collector.build(exitCode);
+  const files: [string | null, () => Iterable<string>][] = [
+    [directory?.results ?? null, () => formatResultsJson(results)],
+    [directory?.junit ?? null, () => formatJunit(results)],
+    [directory?.trace ?? null, () => formatTrace(results)],
+    [options.resultsFile, () => formatResultsJson(results)],
+    [options.junitFile, () => formatJunit(results)],
+  ];
+  let isWritten = true;
+  for (const [path, format] of files) {
+    if (path === null) continue;
+    if (path === STDOUT) {
+      for (const piece of format()) streams.stdout.write(piece);
+      continue;
+    }
+    const failure = await writeFileWhole(path, format());
+    if (failure === undefined) continue;
+    isWritten = false;
+    streams.stderr.write(`regatta: error: ${failure.message}\n`);
+  }
+  summarise(results, collector, { directory, options, streams, bound });
+  return isWritten;
+}
+
+/** The summary is a result, so it goes to stdout, unless stdout is taken by a file that a program will read. */
+function summarise(
+  results: ResultsView,
+  collector: Collector,
+  { directory, options, streams, bound }: Outputs,
+): void {
+  const isTaken = [options.resultsFile, options.junitFile].some(
+    (path) => path === STDOUT || path === '/dev/stdout',
+  );
+  const stream = isTaken ? process.stderr : process.stdout;
+  const reproduce = (job: JobResult): string | null => {
+    const spec = collector.specs.find(({ fullName }) => fullName === job.full_name);
+    if (spec === undefined) return null;
+    // The script lies where the job ran, unless it only pretended to run.
+    const script = join(spec.odir, SCRIPT_FILE);
+    return existsSync(script) ? formatReproduceCommand(spec, script) : formatReproduceCommand(spec);
+  };
+  const text = formatSummary(results, {
+    colors: pc.createColors(wantsColor(stream, process.env)),
+    width: stream.columns ?? 100,
+    rows: stream.rows ?? 40,
+    reproduce,
+    bound,
+    ...(directory === null ? {} : { reportPath: directory.results }),
+  });
+  (isTaken ? streams.stderr : streams.stdout).write(text);
+}
