@@ -6,10 +6,10 @@ import { nearestName } from '../util/nearest.js';
 import { isForeignField } from './check-fields.js';
 import { readJsonFacts } from './json-facts.js';
 import { LineCounter, type Place } from './line-counter.js';
-import { locatePaths, type JsonPath } from './locate-paths.js';
+import { locatePaths } from './locate-paths.js';
 import type { RawJobs, Spot } from './raw-jobs.js';
 import { findTextProblems, malformedText } from './text-problems.js';
-import { walkJson } from './walk-json.js';
+import { walkJson, type Segment } from './walk-json.js';
 
 /** DVSim's dumps have `command` and `count`, and editors look for `$schema`; all but `jobs` are ignored. */
 const KNOWN_FIELDS = ['jobs', 'command', 'count', '$schema'];
@@ -18,8 +18,8 @@ const KNOWN_FIELDS = ['jobs', 'command', 'count', '$schema'];
 export class JobDocument implements RawJobs {
   readonly #bytes: Buffer;
   readonly #file: string;
-  /** Where the jobs are in the document. */
-  #jobsPath: JsonPath = [];
+  /** Name of the member that holds the jobs; undefined: the document itself is the list. */
+  #list: string | undefined;
 
   /** @param bytes - UTF-8 without a byte order mark. */
   constructor(bytes: Buffer, file: string) {
@@ -39,7 +39,7 @@ export class JobDocument implements RawJobs {
     for (const problem of findTextProblems(placed, readJsonFacts(this.#bytes, 0, this.#bytes.length), value))
       report(problem);
     if (Array.isArray(value)) return value as unknown[];
-    this.#jobsPath = ['jobs'];
+    this.#list = 'jobs';
     return this.#findJobs(value, report);
   }
 
@@ -64,7 +64,8 @@ export class JobDocument implements RawJobs {
   }
 
   locate(spots: readonly Spot[]): Origin[] {
-    const paths = spots.map(({ job, path }) => [...this.#jobsPath, job, ...path]);
+    const base = this.#list === undefined ? [] : [this.#list];
+    const paths = spots.map(({ job, path }) => [...base, job, ...path]);
     return locatePaths(this.#decode(), paths).map((place) => ({ file: this.#file, ...place }));
   }
 
@@ -72,7 +73,7 @@ export class JobDocument implements RawJobs {
   jobLocator(): (job: number) => Origin | undefined {
     let places: Place[] | undefined;
     return (job) => {
-      places ??= locateItems(this.#decode(), this.#jobsPath);
+      places ??= locateItems(this.#decode(), this.#list);
       const place = places[job];
       return place === undefined ? undefined : { file: this.#file, ...place };
     };
@@ -113,19 +114,19 @@ function describeUnknown(name: string): Problem {
   };
 }
 
-/** Places of the items of the list at `path`, which has at most one segment. */
-function locateItems(text: string, path: JsonPath): Place[] {
+/** Places of the items of the outermost value, or of its member `name`. */
+function locateItems(text: string, name: string | undefined): Place[] {
   const counter = new LineCounter(text);
   const places: Place[] = [];
+  const depthOfItems = name === undefined ? 1 : 2;
   let depth = 0;
-  let insideList = path.length === 0;
+  let member: Segment;
   walkJson(text, {
     begin: (segment, offset) => {
-      if (path.length === 1 && depth === 1) {
-        insideList = segment === path[0];
-        // Of a doubled key, the last counts; this never happens in a list that was accepted.
+      if (depth === 1) member = segment;
+      if (depth === depthOfItems && (name === undefined || member === name)) {
+        places.push(counter.placeAt(offset));
       }
-      if (insideList && depth === path.length + 1) places.push(counter.placeAt(offset));
       depth++;
     },
     end: () => depth--,

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import type { FlowOptions, OptionEntry } from '../../src/flow/index.js';
 import { FLOW_OPTIONS, readFlowOptions } from '../../src/flow/index.js';
+import { toWire } from '../../src/joblist/index.js';
 import type { JobSpec } from '../../src/model/index.js';
 import { fromRepoRoot } from '../support/repo-root.js';
 import { needs } from '../support/needs.js';
@@ -72,11 +73,6 @@ function expandRange(arg: string): string[] {
 
 /** A job spec in the form of a recording: its field names, and placeholders for the roots. */
 export function recordedForm(spec: JobSpec): RecordedJob {
-  const text = JSON.stringify(spec).replaceAll(PROJECT, '@PROJ@').replaceAll(SCRATCH, '@SCRATCH@');
-  const fields = Object.entries(JSON.parse(text) as Record<string, unknown>);
-  return Object.fromEntries(fields.map(([key, value]) => [snakeCase(key), value]));
-}
-
-function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  const text = JSON.stringify(toWire(spec)).replaceAll(PROJECT, '@PROJ@').replaceAll(SCRATCH, '@SCRATCH@');
+  return JSON.parse(text) as RecordedJob;
 }
