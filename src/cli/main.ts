@@ -16,6 +16,7 @@ export interface CliStreams {
  * @returns The exit code of the process. Bad usage and bad input are a code and a message, never an exception.
  */
 export async function main(argv: readonly string[], streams: CliStreams = process): Promise<ExitCode> {
+  if (streams === process) tolerateClosedPipes();
   // Answered before the option parser is loaded: scripts ask for the version often.
   if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
     streams.stdout.write(`${readVersion()}\n`);
@@ -59,5 +60,14 @@ async function callCommand(argv: readonly string[], streams: CliStreams): Promis
       const { listCommand } = await import('./commands/list.js');
       return listCommand(args, raw, streams);
     }
+  }
+}
+
+/** A reader that has seen enough (`| head`) is no error: what is written after that is for nobody. */
+function tolerateClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
   }
 }
