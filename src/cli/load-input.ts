@@ -1,6 +1,7 @@
 // Reads INPUT, whatever form it has, into job specs. The one place that knows which front end reads what.
 import { extname, resolve } from 'node:path';
 import type { FlowPlan } from '../flow/flow-plan.js';
+import { FLOW_OPTIONS } from '../flow/options/option-table.js';
 import type { FlowOptions, FlowSurroundings } from '../flow/options/options.js';
 import type { JobSource } from '../model/job-spec.js';
 import { UserError, type Problem } from '../model/problem.js';
@@ -54,5 +55,34 @@ export async function loadInput(
   const { readJobList } = await import('../joblist/index.js');
   const scratchRoot = resolve(options.scratchRoot ?? 'scratch');
   const source = await readJobList(input, { scratchRoot });
-  return { source, warnings: [], scratchRoot, flow: null };
+  return {
+    source: options.interactive === true ? makeInteractive(source) : source,
+    warnings: findIdleOptions(options),
+    scratchRoot,
+    flow: null,
+  };
+}
+
+/** Flow options that mean something to a job list too. */
+const JOB_LIST_OPTIONS: ReadonlySet<string> = new Set<keyof FlowOptions>([
+  'scratchRoot',
+  'interactive',
+  'dryRun',
+  'verbose',
+]);
+
+/** The other ones shape jobs out of a config; a job list has its jobs already. */
+function findIdleOptions(options: FlowOptions): Problem[] {
+  const idle = FLOW_OPTIONS.filter(({ field }) => field in options && !JOB_LIST_OPTIONS.has(field));
+  return idle.map(({ long }) => ({
+    code: 'idle-option',
+    message: `${long} has no effect: the input is a job list, not a flow config`,
+  }));
+}
+
+function makeInteractive(source: JobSource): JobSource {
+  return {
+    jobs: source.jobs.map((spec) => Object.freeze({ ...spec, interactive: true })),
+    locate: source.locate,
+  };
 }

@@ -48,7 +48,7 @@ it('a clean run ends with its simulated time and the verdict, and writes whole c
   expect(lines).toEqual([
     'INFO: @ 0 ns: test fifo_random, seed 7, 20 transactions',
     expect.stringMatching(/^INFO: @ \d+ ns: 2\d of 20 transactions done$/),
-    expect.stringMatching(/^Simulation time: \d+ ns$/),
+    expect.stringMatching(/^Simulated time: \d+ ns$/),
     'TEST PASSED CHECKS',
   ]);
   expect(coverage).toMatch(

@@ -88,7 +88,7 @@ task automatic bench_finish;
     bench_over = 1'b1;
     if ($value$plusargs("fcov=%s", fcov)) bench_write_coverage(fcov);
     $display("INFO: @ %0d ns: %0d of %0d transactions done", $time, bench_done, knob_n);
-    $display("Simulation time: %0d ns", $time);
+    $display("Simulated time: %0d ns", $time);
     if (bench_failed) $display("TEST FAILED CHECKS");
     else $display("TEST PASSED CHECKS");
     // Not $fatal: Verilator would abort, and write no coverage. The verdict is read from the log.
