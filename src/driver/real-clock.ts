@@ -15,10 +15,15 @@ export class RealClock implements Clock {
 
   readonly setTimer = (atMs: number, callback: () => void): TimerHandle => {
     const arm = (): NodeJS.Timeout => {
-      const delayMs = Math.max(0, atMs - this.now());
-      if (delayMs > MAX_DELAY_MS) return setTimeout(() => (timer.node = arm()), MAX_DELAY_MS);
-      // Rounded up: a timer that fires a fraction early would only be asked for again.
-      return setTimeout(callback, Math.ceil(delayMs));
+      const delayMs = Math.ceil(Math.max(0, atMs - this.now()));
+      return setTimeout(
+        () => {
+          // Node's timers go by a coarser time and may fire a fraction of a millisecond early.
+          if (this.now() >= atMs) callback();
+          else timer.node = arm();
+        },
+        Math.min(delayMs, MAX_DELAY_MS),
+      );
     };
     const timer: RealTimer = { node: arm() };
     return timer;
