@@ -49,12 +49,13 @@ export interface BackendSink {
  * - `open` is called once, first; `close` once, last. Nothing is reported after `close` has resolved.
  * - `submit` answers every submission of its batch, in order. It never starts a job it answers `busy` or `rejected`.
  *   A rejected promise means that none of the batch was started.
+ * - A job has one attempt at a time: another is submitted only after the last was refused or reported `ended`.
  * - Every accepted attempt is reported `ended` exactly once, killed or not. The end may be reported before `submit` resolves.
  * - `kill` asks; the answer is the `ended` report. It is harmless for attempts that have ended, are unknown, or were killed before;
  *   `force` after a plain kill escalates. A killed job's end is reported within the backend's grace plus a bounded wait.
  * - A backend does not judge: exit status goes into `JobEnd`, logs are read by others.
  * - A backend enforces no time limits of its own and keeps no queue where it can avoid it; the core decides what runs when.
- * - `close` leaves nothing of the run behind: whatever still runs is ended by force first.
+ * - `close` leaves nothing of the run behind: whatever still runs is ended by force, and reported, first.
  */
 export interface Backend {
   /** Name jobs refer to, e.g. `local`. */
