@@ -146,6 +146,7 @@ export function composeRun(
       ...(options.logLevel === 'debug' ? [createEventLog(display.printLine)] : []),
     ],
     clock,
+    selfCheck: options.selfCheck,
     report,
   };
   return { plan, collector, judge, display };

@@ -8,7 +8,7 @@ export const ExitCode = {
   JOBS_FAILED: 1,
   /** Bad usage or bad input; nothing was run. */
   USAGE: 2,
-  /** A defect of Regatta itself. */
+  /** A defect of Regatta itself, or results that could not be written although every job passed. */
   INTERNAL: 3,
   /** Stopped by SIGHUP (128 + 1). */
   SIGHUP: 129,

@@ -28,6 +28,8 @@ export interface RunPlan extends Omit<CoreOptions, 'backends'> {
   readonly judgeEnd: JudgeEnd;
   readonly observers: readonly Observer[];
   readonly clock: Clock;
+  /** Check all of the core's state after each step; slow. */
+  readonly selfCheck: boolean;
   /** Receives one-line diagnostics: an observer dropped, a backend that failed to kill. */
   readonly report: (message: string) => void;
 }
@@ -178,7 +180,9 @@ class Driver {
     this.#isDelivering = true;
     try {
       for (let next = this.#mailbox.shift(); next !== undefined; next = this.#mailbox.shift()) {
-        for (const action of this.#core.step(next, this.#plan.clock.now())) this.#perform(action);
+        const actions = this.#core.step(next, this.#plan.clock.now());
+        if (this.#plan.selfCheck) this.#core.checkInvariants();
+        for (const action of actions) this.#perform(action);
       }
     } catch (error) {
       this.#settle?.reject(error);

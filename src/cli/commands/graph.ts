@@ -2,14 +2,13 @@
 import { readOptions, type RawOptions } from '../../flow/options/read-options.js';
 import { formatGraph } from '../../graph/export.js';
 import type { JobSpec } from '../../model/job-spec.js';
-import type { Problem } from '../../model/problem.js';
 import { checkJobs } from '../compose.js';
 import { ExitCode } from '../exit-codes.js';
 import { loadInput } from '../load-input.js';
 import type { CliStreams } from '../main.js';
 import { GRAPH_COMMAND_OPTIONS, type GRAPH_FORMATS } from '../option-tables.js';
 import { readRunOptions } from '../run-options.js';
-import { formatProblems } from '../show-problems.js';
+import { createWarner } from '../show-problems.js';
 
 /**
  * Shows the graph of INPUT.
@@ -21,9 +20,7 @@ export async function graphCommand(input: string, raw: RawOptions, streams: CliS
     readonly format?: (typeof GRAPH_FORMATS)[number];
   };
   const loaded = await loadInput(input, options.flow, { entropy: 'graph' });
-  const warn = (problem: Problem): void => {
-    if (options.logLevel !== 'error') streams.stderr.write(formatProblems('warning', [problem]));
-  };
+  const warn = createWarner(options.logLevel, streams);
   loaded.warnings.forEach(warn);
   const { graph } = checkJobs(loaded.source, options, warn);
   const pieces = format === 'json' ? await formatJobList(graph.jobs) : formatGraph(graph, format);

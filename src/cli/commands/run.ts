@@ -6,7 +6,6 @@ import { createCoverageDropper } from '../../flow/drop-coverage.js';
 import { prepareScratch } from '../../flow/prepare.js';
 import type { RawOptions } from '../../flow/options/read-options.js';
 import { formatGraph } from '../../graph/export.js';
-import type { Problem } from '../../model/problem.js';
 import type { ResultsView } from '../../results/schema.js';
 import { checkJobs, composeRun, type ComposedRun } from '../compose.js';
 import { ExitCode } from '../exit-codes.js';
@@ -14,7 +13,7 @@ import { loadInput, type LoadedInput } from '../load-input.js';
 import type { CliStreams } from '../main.js';
 import { createRunId, makeRunDirectory, type RunDirectory } from '../run-directory.js';
 import { readRunOptions, type RunOptions } from '../run-options.js';
-import { formatProblems } from '../show-problems.js';
+import { createWarner } from '../show-problems.js';
 import { readVersion } from '../version.js';
 import { writeOutputs } from '../write-outputs.js';
 import { listCommand } from './list.js';
@@ -27,9 +26,7 @@ export async function runCommand(input: string, raw: RawOptions, streams: CliStr
   const options = readRunOptions(raw, process.env);
   if (options.list !== null) return listCommand([input, ...options.list], raw, streams);
   const loaded = await loadInput(input, options.flow, {});
-  const warn = (problem: Problem): void => {
-    if (options.logLevel !== 'error') streams.stderr.write(formatProblems('warning', [problem]));
-  };
+  const warn = createWarner(options.logLevel, streams);
   loaded.warnings.forEach(warn);
   const checked = checkJobs(loaded.source, options, warn);
   const runId = createRunId(new Date());
