@@ -1,8 +1,9 @@
 // Names a run and makes its directory under the scratch root. Knows nothing of what the run does.
 import { randomBytes } from 'node:crypto';
-import { mkdir, rename, symlink, unlink, writeFile } from 'node:fs/promises';
+import { rename, symlink, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../model/problem.js';
+import { makeDirectories } from '../util/make-directories.js';
 
 /** A run id: sorts by start time, unique among runs that start together. */
 export function createRunId(now: Date): string {
@@ -31,7 +32,7 @@ export async function makeRunDirectory(
   const parent = join(scratchRoot, '.regatta');
   const path = join(parent, runId);
   try {
-    await mkdir(path, { recursive: true });
+    makeDirectories(path);
     await writeFile(join(path, 'run.json'), `${JSON.stringify(facts, null, 2)}\n`);
     await pointLatestAt(parent, runId);
   } catch (error) {

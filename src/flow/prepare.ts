@@ -1,6 +1,7 @@
 // What has to be done to the scratch area before a flow runs: as data, and the doing of it. Knows no config.
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeDirectories } from '../util/make-directories.js';
 
 /** One step; paths are absolute. */
 export type PrepareStep =
@@ -27,11 +28,11 @@ async function perform(step: PrepareStep): Promise<void> {
       return;
     case 'move':
       await rm(step.to, { recursive: true, force: true });
-      await mkdir(dirname(step.to), { recursive: true });
+      makeDirectories(dirname(step.to));
       await rename(step.path, step.to).catch(ignoreMissing);
       return;
     case 'make-scratch-root':
-      await mkdir(step.path, { recursive: true });
+      makeDirectories(step.path);
       // FuseSoC looks for cores everywhere below the project; jobs must not find those of other jobs.
       await writeFile(join(step.path, 'FUSESOC_IGNORE'), '', { flag: 'a' });
       return;

@@ -1,9 +1,10 @@
 // Prepares the place of a job before it starts: its directories and the files that say what ran there.
 // Shared by all backends that run commands; starts nothing.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { JobSpec } from '../../model/job-spec.js';
+import { makeDirectories } from '../../util/make-directories.js';
 import { ENVIRONMENT_FILE, EnvironmentText, formatScript, SCRIPT_FILE } from './job-files.js';
 import { renewOdir } from './renew-odir.js';
 import { codeOf, describeCode, isShortage } from './system-error.js';
@@ -53,10 +54,10 @@ export class PlaceMaker {
         for (const old of renewOdir(odir, this.#maxOdirs)) this.#remove(old);
       }
       doing = `make the output directory ${odir}`;
-      mkdirSync(odir, { recursive: true });
+      makeDirectories(odir);
       if (logDir !== odir) {
         doing = `make the log's directory ${logDir}`;
-        mkdirSync(logDir, { recursive: true });
+        makeDirectories(logDir);
       }
       doing = `write ${join(odir, ENVIRONMENT_FILE)}`;
       writeFileSync(`${odir}/${ENVIRONMENT_FILE}`, this.#environment.format(spec.exports));

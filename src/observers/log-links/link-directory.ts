@@ -1,6 +1,7 @@
 // The four directories of links of one workspace. Knows the disk; knows neither runs nor the order of changes.
-import { lstat, mkdir, readdir, rename, symlink, unlink } from 'node:fs/promises';
+import { lstat, readdir, rename, symlink, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeDirectories } from '../../util/make-directories.js';
 
 /** Directories of links, by the status of the jobs they point at. */
 export const LINK_STATUSES = ['running', 'passed', 'failed', 'killed'] as const;
@@ -28,7 +29,7 @@ export class LinkDirectory {
   async prepare(): Promise<void> {
     for (const status of LINK_STATUSES) {
       const directory = join(this.root, status);
-      await mkdir(directory, { recursive: true });
+      makeDirectories(directory);
       if ((await lstat(directory)).isSymbolicLink()) throw new Error(`${directory} is a symbolic link`);
       await this.#removeLinks(directory);
     }
