@@ -79,7 +79,7 @@ export class JobTable {
   /** Submissions that were accepted. */
   readonly accepted: Int32Array;
   /** Times the job was taken back to the queue after an infrastructure end. */
-  readonly retries: Uint8Array;
+  readonly retries: Int32Array;
   /** Dependencies that have not ended. */
   readonly unfinished: Int32Array;
   /** 1 once a dependency has passed. */
@@ -98,7 +98,7 @@ export class JobTable {
     this.#inPhase[PHASE.waiting] = size;
     this.attempts = new Int32Array(size);
     this.accepted = new Int32Array(size);
-    this.retries = new Uint8Array(size);
+    this.retries = new Int32Array(size);
     this.unfinished = new Int32Array(size);
     this.anyPassed = new Uint8Array(size);
     this.queuedAtMs = new Float64Array(size);

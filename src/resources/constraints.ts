@@ -94,7 +94,7 @@ export function readLimits(names: readonly ConstraintName[], ledger: Ledger): Li
   return { run, backends, resources };
 }
 
-/** `slots of the run`, `slots of backend local`, `units of resource vcs`, `the terminal`. */
+/** `slots of the run`, `slots of backend local`, `units of resource vcs`, `turns on the terminal`. */
 export function describeConstraint(name: ConstraintName): string {
   switch (name.kind) {
     case 'run':
@@ -104,6 +104,6 @@ export function describeConstraint(name: ConstraintName): string {
     case 'resource':
       return `units of resource ${name.name}`;
     case 'terminal':
-      return 'the terminal';
+      return 'turns on the terminal';
   }
 }
