@@ -31,6 +31,12 @@ export async function main(argv: readonly string[], streams: CliStreams = proces
       streams.stderr.write(formatProblems('error', error.problems));
       return ExitCode.USAGE;
     }
+    if (isOutOfFiles(error)) {
+      streams.stderr.write(
+        'regatta: error: this process may not open enough files to start (raise the limit: ulimit -n 1024)\n',
+      );
+      return ExitCode.USAGE;
+    }
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
     streams.stderr.write(`regatta: internal error, please report it: ${detail}\n`);
     return ExitCode.INTERNAL;
@@ -70,4 +76,10 @@ function tolerateClosedPipes(): void {
       if (error.code !== 'EPIPE') throw error;
     });
   }
+}
+
+/** Before a run, only loading our own modules can run out of file descriptors; later on it is a matter of single jobs. */
+function isOutOfFiles(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'EMFILE' || code === 'ENFILE';
 }
