@@ -5,6 +5,7 @@ import { SummaryReporter } from './test/support/summary-reporter.js';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/build-once.ts'],
     reporters: ['default', new SummaryReporter()],
     // Generous, because the machine may be shared; a test that waits says for what by `eventually`.
     testTimeout: 30_000,

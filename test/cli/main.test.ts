@@ -33,17 +33,42 @@ test('--help prints the usage on standard output', async () => {
   expect(stderr).toBe('');
 });
 
-test('no argument at all prints the usage on standard error and is bad usage', async () => {
-  const { code, stdout, stderr } = await run();
-  expect(code).toBe(ExitCode.USAGE);
-  expect(stdout).toBe('');
-  expect(stderr).toMatch(/^Usage: regatta /);
-});
-
-test('an unknown option is bad usage', async () => {
-  expect(await run('--colour')).toEqual({
+test('no argument at all is bad usage', async () => {
+  expect(await run()).toEqual({
     code: ExitCode.USAGE,
     stdout: '',
-    stderr: "error: unknown option '--colour'\n",
+    stderr:
+      'regatta: error: no command given (regatta --help lists commands, regatta COMMAND --help options)\n',
+  });
+});
+
+test.each([
+  [['--colour'], "unknown option '--colour'"],
+  [['rnu', 'jobs.jsonl'], "unknown command 'rnu'; did you mean run?"],
+  [['run'], "missing required argument 'input'"],
+  [['run', 'jobs.jsonl', '--bakend', 'local'], "unknown option '--bakend'; did you mean --backend?"],
+  [['run', 'jobs.jsonl', '--backend'], "option '--backend <NAME>' argument missing"],
+])('%j is bad usage', async (argv, message) => {
+  expect(await run(...argv)).toEqual({
+    code: ExitCode.USAGE,
+    stdout: '',
+    stderr: `regatta: error: ${message} (regatta --help lists commands, regatta COMMAND --help options)\n`,
+  });
+});
+
+test.each([
+  [['-mp', '0'], '--max-parallel must be a whole number >= 1, not "0"'],
+  [['-mp=many'], '--max-parallel must be a whole number >= 1, not "many"'],
+  [['-R', 'vcs'], '--resource must be NAME=N with a whole number N >= 0, not "vcs"'],
+  [['-R', 'vcs=-1'], '--resource must be NAME=N with a whole number N >= 0, not "vcs=-1"'],
+  [['--infra-retries', '-1'], '--infra-retries must be a whole number >= 0, not "-1"'],
+  [['--kill-grace', 'soon'], '--kill-grace must be a number > 0, not "soon"'],
+  [['--fail-fast', '0'], '--fail-fast must be a whole number >= 1, not "0"'],
+  [['--status', 'plan'], '--status must be one of auto, tty, plain, none, not "plan" (did you mean plain?)'],
+])('run with %j is bad usage', async (options, message) => {
+  expect(await run('run', 'jobs.jsonl', ...options)).toEqual({
+    code: ExitCode.USAGE,
+    stdout: '',
+    stderr: `regatta: error: ${message}\n`,
   });
 });

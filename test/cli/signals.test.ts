@@ -1,0 +1,75 @@
+// Signals to the real command while real jobs run: what is said, and that nothing is left running.
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { readResults, startRegatta, writeJobs, type Started } from '../support/command.js';
+import { eventually } from '../support/eventually.js';
+import { makeTempDir } from '../support/temp-dir.js';
+
+/** Processes whose command line holds `mark`. */
+function findProcesses(mark: string): string[] {
+  return readdirSync('/proc').filter((pid) => {
+    if (!/^\d+$/.test(pid)) return false;
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(mark);
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Jobs that do what they can to outlive the run; each sleeps for a time of its own, by which it is found. */
+function startZoo(dir: string, mark: string, options: readonly string[] = []): Started {
+  const sleep = `sleep ${mark}`;
+  const jobs = writeJobs(dir, [
+    { full_name: 'plain', cmd: sleep },
+    { full_name: 'session', cmd: `setsid ${sleep} & ${sleep}` },
+    { full_name: 'double-fork', cmd: `(setsid sh -c '${sleep} & ${sleep}' &); ${sleep}` },
+    { full_name: 'deaf', cmd: `trap '' TERM; while :; do ${sleep}; done` },
+    { full_name: 'no-environment', cmd: `env -i setsid ${sleep} & ${sleep}` },
+    { full_name: 'after', cmd: 'true', deps: ['plain'] },
+  ]);
+  return startRegatta(dir, ['run', jobs, '--status', 'none', '--kill-grace', '0.3', ...options]);
+}
+
+const SLEEPERS = 9;
+
+describe.each([
+  ['SIGINT', 130, '70001'],
+  ['SIGTERM', 143, '70002'],
+  ['SIGHUP', 129, '70003'],
+] as const)('%s', (signal, exitCode, mark) => {
+  it(`ends the run in order with ${exitCode} and leaves nothing behind`, async () => {
+    const dir = makeTempDir();
+    const { child, ended } = startZoo(dir, mark);
+    await eventually('all jobs run', () => findProcesses(`sleep\0${mark}`).length >= SLEEPERS);
+    child.kill(signal);
+    expect((await ended).code).toBe(exitCode);
+    expect(findProcesses(`sleep\0${mark}`)).toEqual([]);
+    const { jobs, exit_code } = readResults(dir);
+    expect(exit_code).toBe(exitCode);
+    expect(jobs.map(({ status, reason }) => [status, reason?.message])).toEqual(
+      jobs.map(() => ['killed', `stopped by ${signal}`]),
+    );
+  });
+});
+
+it('a second SIGINT does not wait for the grace', async () => {
+  const dir = makeTempDir();
+  const { child, ended } = startZoo(dir, '70004', ['--kill-grace', '1000']);
+  await eventually('all jobs run', () => findProcesses('sleep\0' + '70004').length >= SLEEPERS);
+  child.kill('SIGINT');
+  await eventually('the polite jobs are gone', () => findProcesses('sleep\0' + '70004').length < SLEEPERS);
+  child.kill('SIGINT');
+  expect((await ended).code).toBe(130);
+  expect(findProcesses('sleep\0' + '70004')).toEqual([]);
+  expect(readResults(dir).counts).toEqual({ total: 6, passed: 0, failed: 0, killed: 6 });
+});
+
+it('SIGKILL of Regatta takes its jobs down too', async () => {
+  const dir = makeTempDir();
+  const { child, ended } = startZoo(dir, '70005');
+  await eventually('all jobs run', () => findProcesses('sleep\0' + '70005').length >= SLEEPERS);
+  child.kill('SIGKILL');
+  await ended;
+  await eventually('all jobs are gone', () => findProcesses('sleep\0' + '70005').length === 0);
+});
