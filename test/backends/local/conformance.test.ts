@@ -3,6 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { LocalBackend } from '../../../src/backends/local/index.js';
+import { findByTokenPrefix, makeTokenPrefix } from '../../../src/backends/local/process-table.js';
 import {
   appliesTo,
   BACKEND_CHECKS,
@@ -17,6 +18,7 @@ let runs = 0;
 
 function makeHarness(): ConformanceHarness {
   const dir = makeTempDir();
+  const runId = `conformance-${process.pid}-${++runs}`;
   let jobs = 0;
   const makeJob =
     (cmd: string) =>
@@ -25,8 +27,9 @@ function makeHarness(): ConformanceHarness {
       return { spec: makeSpec(fullName, { cmd, odir, logPath: join(odir, 'log') }) };
     };
   return {
-    makeBackend: (killGraceMs) =>
-      new LocalBackend({ runId: `conformance-${process.pid}-${++runs}`, killGraceMs }),
+    makeBackend: (killGraceMs) => new LocalBackend({ runId, killGraceMs }),
+    findLeftovers: () => findByTokenPrefix(makeTokenPrefix(runId)).map(({ pid }) => `process ${pid}`),
+    largeBatch: 300,
     jobs: {
       succeeds: makeJob('true'),
       fails: makeJob('exit 3'),
