@@ -2,8 +2,9 @@
 // Run by `npm run bench:flow`, which compiles first. Wants the project at ../shared/opentitan, or in the variable
 // REGATTA_BENCH_PROJECT.
 import { spawnSync } from 'node:child_process';
-import { existsSync, openSync } from 'node:fs';
-import { availableParallelism, cpus, loadavg } from 'node:os';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 interface Case {
@@ -36,18 +37,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const project =
   process.env['REGATTA_BENCH_PROJECT'] ?? fileURLToPath(new URL('../../shared/opentitan', import.meta.url));
 
-/** What the measured process does: load, print every job as a line of JSON, say how much memory it took. */
-const PROGRAM = `
-import { once } from 'node:events';
-import { loadFlow } from './dist/flow/index.js';
-const [projRoot, config, ...items] = process.argv.slice(1);
-const options = { projRoot, branch: 'bench', scratchRoot: '/nowhere/scratch', items };
-const { source } = await loadFlow(projRoot + '/' + config, options);
-for (const job of source.jobs) {
-  if (!process.stdout.write(JSON.stringify(job) + '\\n')) await once(process.stdout, 'drain');
-}
-process.stderr.write(JSON.stringify({ jobs: source.jobs.length, maxRssKib: process.resourceUsage().maxRSS }));
-`;
+/** Loaded before the command: says at its exit how much memory it took. */
+const REPORT_MEMORY = `data:text/javascript,process.on('exit',()=>process.stderr.write(String(process.resourceUsage().maxRSS)))`;
 
 interface Measurement {
   readonly seconds: number;
@@ -56,21 +47,28 @@ interface Measurement {
 }
 
 function measure({ config, items }: Case): Measurement {
-  const nothing = openSync('/dev/null', 'w');
-  const start = performance.now();
-  const child = spawnSync(
-    process.execPath,
-    ['--input-type=module', '-e', PROGRAM, project, config, ...items],
-    {
-      cwd: root,
-      stdio: ['ignore', nothing, 'pipe'],
-      encoding: 'utf8',
-    },
-  );
-  const seconds = (performance.now() - start) / 1000;
-  if (child.status !== 0) throw new Error(`loading ${config} failed:\n${child.stderr}`);
-  const { jobs, maxRssKib } = JSON.parse(child.stderr) as { jobs: number; maxRssKib: number };
-  return { seconds, megabytes: maxRssKib / 1024, jobs };
+  const dir = mkdtempSync(join(tmpdir(), 'regatta-bench-'));
+  try {
+    const printed = join(dir, 'jobs.json');
+    const output = openSync(printed, 'w');
+    const places = ['--proj-root', project, '--branch', 'bench', '--scratch-root', join(dir, 'scratch')];
+    const start = performance.now();
+    const child = spawnSync(
+      process.execPath,
+      [
+        ...['--import', REPORT_MEMORY, join(root, 'bin/regatta'), 'graph', join(project, config)],
+        ...['--items', ...items, '--format', 'json', '--log-level', 'error', ...places],
+      ],
+      { cwd: project, stdio: ['ignore', output, 'pipe'], encoding: 'utf8' },
+    );
+    const seconds = (performance.now() - start) / 1000;
+    closeSync(output);
+    if (child.status !== 0) throw new Error(`the graph of ${config} failed:\n${child.stderr}`);
+    const { jobs } = JSON.parse(readFileSync(printed, 'utf8')) as { readonly jobs: readonly unknown[] };
+    return { seconds, megabytes: Number(child.stderr) / 1024, jobs: jobs.length };
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
 }
 
 function median(values: readonly number[]): number {
