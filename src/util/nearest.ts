@@ -16,16 +16,21 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
   return best;
 }
 
-/** Levenshtein distance, cut off: any value >= `limit` means "too far". */
+/** Edits from `a` to `b`: a letter put in, left out, replaced, or swapped with the next. Cut off: `limit` means "too far". */
 function editDistance(a: string, b: string, limit: number): number {
+  let beforePrevious: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const row = [i];
     for (let j = 1; j <= b.length; j++) {
-      const swap = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(swap, previous[j]! + 1, row[j - 1]! + 1));
+      const replaced = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swapped = isSwap ? beforePrevious[j - 2]! + 1 : Infinity;
+      row.push(Math.min(replaced, swapped, previous[j]! + 1, row[j - 1]! + 1));
     }
-    if (Math.min(...row) >= limit) return limit;
+    // A swap reaches two rows back.
+    if (Math.min(...row) >= limit && Math.min(...previous) >= limit) return limit;
+    beforePrevious = previous;
     previous = row;
   }
   return previous[b.length]!;
