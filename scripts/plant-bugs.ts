@@ -58,6 +58,18 @@ const BUGS: readonly Bug[] = [
     to: `if (kill === undefined || outcome.status === 'passed') this.#end(job, outcome, facts);`,
   },
   {
+    rule: 'a job rejected after its kill was asked for is killed, not failed',
+    file: 'core/core.ts',
+    from: `this.#conclude(job, { status: 'failed', reason: { kind: 'launch-error'`,
+    to: `this.#end(job, { status: 'failed', reason: { kind: 'launch-error'`,
+  },
+  {
+    rule: 'a retry of a job that was accepted and not yet running is told',
+    file: 'core/core.ts',
+    from: `if (status === from && (detail.reason ?? null) === null) return;`,
+    to: `if (status === from) return;`,
+  },
+  {
     rule: 'a late message of an earlier attempt means nothing',
     file: 'core/core.ts',
     from: `return this.#table.attempts[job] === attempt && this.#table.isInFlight(job);`,
@@ -67,7 +79,7 @@ const BUGS: readonly Bug[] = [
     rule: 'a limit that is raised lets waiting jobs start',
     file: 'core/admission.ts',
     from: `    this.#constraints.ledger.setLimit(constraint, limit);
-    this.#open(constraint);`,
+    this.#gates.open(constraint);`,
     to: `    this.#constraints.ledger.setLimit(constraint, limit);`,
   },
   {
@@ -79,28 +91,69 @@ const BUGS: readonly Bug[] = [
   {
     rule: 'a job being submitted when the stop comes is killed once accepted',
     file: 'core/core.ts',
-    from: `        this.#sendKillAskedMeanwhile(job);
-        break;`,
-    to: `        break;`,
+    from: `if (this.#table.kills.has(job)) this.#killsToSend.push(job);`,
+    to: ``,
   },
   {
     rule: 'nothing starts after a stop',
     file: 'core/core.ts',
-    from: `if (this.#stopMode === null) this.#admit();`,
-    to: `this.#admit();`,
+    from: `else if (!this.#table.hasEnded(job)) this.#end(job, { status: 'killed', reason });`,
+    to: ``,
+  },
+  {
+    rule: 'a job that a busy backend gives back after a stop is killed',
+    file: 'core/core.ts',
+    from: `?.reason ?? this.#stopReason;`,
+    to: `?.reason ?? null;`,
   },
   {
     rule: 'room kept for a large job is given up when its backend backs off',
     file: 'core/admission.ts',
-    from: `this.#constraints.classes[this.#reservedClass]!.backend === backend`,
-    to: `this.#constraints.classes[this.#reservedClass]!.backend !== backend`,
+    from: `    if (this.#inBackoff[this.#constraints.classes[index]!.backend]!) return undefined;`,
+    to: ``,
+  },
+  {
+    rule: 'a back-off doubles only after a refusal of its own',
+    file: 'core/core.ts',
+    from: `    if (this.#admission.isInBackoff(backend)) return;`,
+    to: ``,
+  },
+  {
+    rule: 'a queue parked where nothing is free does not hide better ones',
+    file: 'core/admission.ts',
+    from: `this.#constraints.ledger.free(gate) < 1`,
+    to: `this.#constraints.ledger.free(gate) < 2`,
+  },
+  {
+    rule: 'a job that was given up and is accepted after all is killed',
+    file: 'core/core.ts',
+    from: `if (this.#table.phase(job) === PHASE.submitting) this.#abandoned.add(job);`,
+    to: ``,
+  },
+  {
+    rule: 'time spent suspended does not count towards a time limit',
+    file: 'core/core.ts',
+    from: `this.#deadlines.postpone(event.byMs, ({ kind }) => kind !== 'backoff-over');`,
+    to: `this.#deadlines.postpone(0, ({ kind }) => kind !== 'backoff-over');`,
+  },
+  {
+    rule: 'a kill by force has a time of its own',
+    file: 'core/core.ts',
+    from: `this.#isCurrent(deadline) && this.#table.kills.get(deadline.job)?.force === deadline.force;`,
+    to: `this.#isCurrent(deadline);`,
+  },
+  {
+    rule: 'a stall is told again when a change of limits does not end it',
+    file: 'core/core.ts',
+    from: `    this.#isStalled = false;
+    this.#publish({ kind: 'limits-changed'`,
+    to: `    this.#publish({ kind: 'limits-changed'`,
   },
   {
     rule: 'a run ends even if a backend never reports the end of a killed job',
     file: 'core/core.ts',
-    from: `      this.#expectEnd(job);
-`,
-    to: ``,
+    from: `      this.#deadlines.add({ kind: 'kill-overdue',`,
+    to: `      if (force) this.#deadlines.add({ kind: 'kill-overdue',`,
   },
   {
     rule: 'a reason names the job that started it all',

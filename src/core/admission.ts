@@ -1,8 +1,9 @@
 // Chooses which ready jobs may start: one queue per admission class, blocked queues parked by what blocks them.
 // Knows nothing of dependencies, attempts or time limits.
-import type { ConstraintName, Constraints } from '../resources/constraints.js';
-import type { Claim } from '../resources/ledger.js';
-import { IntHeap } from '../util/int-heap.js';
+import type { Constraints } from '../resources/constraints.js';
+import { Gates } from './gates.js';
+import { ReadyQueue } from './ready-queue.js';
+import { Reservation, type ReadySince } from './reservation.js';
 
 /** Why a ready job cannot start now. */
 export type Blocker =
@@ -20,102 +21,81 @@ export interface AdmissionJobs {
   readonly queuedAtMs: Float64Array;
 }
 
-/** Ready jobs of one admission class. */
-interface Queue {
-  /** Ranks of the ready jobs, best first; those killed since are still in, and skipped. */
-  readonly ranks: IntHeap;
-  /** The gate it waits at; `nowhere` while empty. */
-  gate: number;
-}
-
 /** A queue to be put back behind a gate when the pass is over. */
 interface Stuck {
-  readonly queue: Queue;
+  readonly queue: ReadyQueue;
   readonly gate: number;
 }
-
-const NOWHERE = -1;
 
 /**
  * Ready jobs wait in queues, one a class; a queue that cannot go on waits at the gate of what blocks it: a constraint of the
  * ledger, or a backend's back-off. Giving something back opens its gate, and the next pass looks only at queues behind
  * open gates, best job first. So a pass costs a few heap steps for each job it starts, however many jobs are blocked.
- *
- * A gate holds the ranks of its queues' best jobs. An entry goes stale when the queue moves on or its best job changes; it is
- * dropped when it comes up.
- *
- * So that small jobs cannot starve a large one (several units of a resource, or several resources): once the best job of a class
- * has been ready for `reserveAfterMs` and is found blocked by a resource, what it needs is kept free for it. One
- * reservation at a time; it ends when the job starts, can no longer fit at all, or its backend backs off.
  */
 export class Admission {
   readonly #constraints: Constraints;
   readonly #jobs: AdmissionJobs;
-  readonly #reserveAfterMs: number;
   readonly #rankOf: Int32Array;
-  readonly #queues: Queue[];
-  /** Gates: one a constraint, one a backend's back-off, and the last for queues that nothing is known to block. */
-  readonly #gates: IntHeap[];
-  readonly #isOpen: boolean[];
-  readonly #openGates: number[] = [];
+  readonly #queues: readonly ReadyQueue[];
+  /** One gate a constraint, one a backend's back-off, and the last for queues that nothing is known to block. */
+  readonly #gates: Gates;
+  readonly #anyGate: number;
   readonly #inBackoff: boolean[];
-  #reservedClass: number | null = null;
+  readonly #reservation: Reservation;
 
   constructor(constraints: Constraints, jobs: AdmissionJobs, reserveAfterMs: number) {
+    const { classes, classOf, ledger } = constraints;
+    const { order } = jobs;
     this.#constraints = constraints;
     this.#jobs = jobs;
-    this.#reserveAfterMs = reserveAfterMs;
-    this.#rankOf = new Int32Array(jobs.order.length);
-    for (let rank = 0; rank < jobs.order.length; rank++) this.#rankOf[jobs.order[rank]!] = rank;
-    this.#queues = constraints.classes.map(() => ({ ranks: new IntHeap(), gate: NOWHERE }));
-    const gates = constraints.ledger.size + jobs.backends + 1;
-    this.#gates = Array.from({ length: gates }, () => new IntHeap());
-    this.#isOpen = new Array<boolean>(gates).fill(false);
+    this.#rankOf = new Int32Array(order.length);
+    for (let rank = 0; rank < order.length; rank++) this.#rankOf[order[rank]!] = rank;
+    const isReady = (rank: number): boolean => jobs.isReady(order[rank]!);
+    const queues = classes.map((_, index) => new ReadyQueue(index, isReady));
+    this.#queues = queues;
+    this.#anyGate = ledger.size + jobs.backends;
+    this.#gates = new Gates(
+      { gates: this.#anyGate + 1, queues: queues.length },
+      (rank) => queues[classOf[order[rank]!]!]!,
+    );
     this.#inBackoff = new Array<boolean>(jobs.backends).fill(false);
+    this.#reservation = new Reservation(constraints, reserveAfterMs);
   }
 
   /** Adds a job that has become ready; it keeps the place its rank gives it. */
   add(job: number): void {
-    const index = this.#constraints.classOf[job]!;
-    const queue = this.#queues[index]!;
+    const queue = this.#queueOf(job);
     const rank = this.#rankOf[job]!;
-    const best = this.#bestRank(queue);
-    queue.ranks.push(rank);
-    if (queue.gate === NOWHERE) this.#moveTo(this.#anyGate, queue);
-    else if (best === undefined || rank < best) this.#gates[queue.gate]!.push(rank);
+    const best = queue.best();
+    queue.push(rank);
+    if (best !== undefined && best < rank) return;
+    if (!this.#gates.standBy(queue, rank)) this.#gates.put(queue, this.#anyGate);
   }
 
   /** Gives back what a job held. */
   release(job: number): void {
-    const { claim } = this.#classOf(job);
+    const { claim } = this.#constraints.classes[this.#constraints.classOf[job]!]!;
     this.#constraints.ledger.release(claim);
-    for (const constraint of claim.constraints) this.#open(constraint);
+    for (const constraint of claim.constraints) this.#gates.open(constraint);
   }
 
   setLimit(constraint: number, limit: number): void {
     this.#constraints.ledger.setLimit(constraint, limit);
-    this.#open(constraint);
+    this.#gates.open(constraint);
   }
 
   /** Starts or ends the back-off of a backend. */
   setBackoff(backend: number, on: boolean): void {
     this.#inBackoff[backend] = on;
-    if (!on) this.#open(this.#backoffGate(backend));
-    else if (
-      this.#reservedClass !== null &&
-      this.#constraints.classes[this.#reservedClass]!.backend === backend
-    ) {
-      this.#endReservation();
-    }
+    if (!on) this.#gates.open(this.#backoffGate(backend));
   }
 
   isInBackoff(backend: number): boolean {
     return this.#inBackoff[backend]!;
   }
 
-  /** The class something is reserved for, or null. */
-  get reservedClass(): number | null {
-    return this.#reservedClass;
+  get isAnyInBackoff(): boolean {
+    return this.#inBackoff.includes(true);
   }
 
   /** Takes a slot and resources for every job that can start now, best first, and returns these jobs. */
@@ -123,22 +103,19 @@ export class Admission {
     const started: number[] = [];
     /** Queues that stay behind an open gate: looking at them again in this pass would go on for ever. */
     const stuck: Stuck[] = [];
-    this.#admitReserved(started);
-    this.#open(this.#anyGate);
-    for (let queue = this.#takeBest(); queue !== undefined; queue = this.#takeBest()) {
-      const index = this.#classIndex(queue);
-      const blocker = this.#blockerOf(index);
+    this.#serveReserved(nowMs, started);
+    this.#gates.open(this.#anyGate);
+    for (let queue = this.#gates.takeBest(); queue !== undefined; queue = this.#gates.takeBest()) {
+      const blocker = this.#blockerOf(queue.classIndex);
       if (blocker === undefined) {
-        started.push(this.#startBest(index, queue));
-        if (this.#bestRank(queue) !== undefined) this.#moveTo(this.#anyGate, queue);
-        continue;
+        started.push(this.#startBest(queue));
+        this.#gates.put(queue, this.#anyGate);
+      } else {
+        this.#park(queue, blocker, stuck);
       }
-      this.#considerReservation(index, queue, { blocker, nowMs });
-      this.#park(queue, blocker, stuck);
     }
-    for (const gate of this.#openGates) this.#isOpen[gate] = false;
-    this.#openGates.length = 0;
-    for (const { queue, gate } of stuck) this.#moveTo(gate, queue);
+    this.#gates.closeAll();
+    for (const { queue, gate } of stuck) this.#gates.put(queue, gate);
     return started;
   }
 
@@ -147,176 +124,67 @@ export class Admission {
     return this.#blockerOf(this.#constraints.classOf[job]!);
   }
 
-  /** The best ready job of each class that has one. */
-  *bestOfEachClass(): Generator<{ readonly job: number; readonly count: number }> {
+  /** For each class with ready jobs: these jobs in no order, the best of them, and whether the queue waits where it can be found. */
+  *readyJobs(): Generator<{
+    readonly best: number;
+    readonly jobs: Int32Array;
+    readonly isReachable: boolean;
+  }> {
     for (const queue of this.#queues) {
-      const best = this.#bestRank(queue);
+      const best = queue.best();
       if (best === undefined) continue;
-      const ready = queue.ranks.values().filter((rank) => this.#jobs.isReady(this.#jobs.order[rank]!));
-      yield { job: this.#jobs.order[best]!, count: ready.length };
+      yield {
+        best: this.#jobs.order[best]!,
+        jobs: queue.all().map((rank) => this.#jobs.order[rank]!),
+        isReachable: this.#gates.gateOf(queue) !== undefined,
+      };
     }
   }
 
-  /** Whether the job at hand needs more than what one freed unit can give. */
-  #isLarge(claim: Claim): boolean {
-    const resources = claim.constraints.filter((constraint) => this.#isResource(constraint));
-    return (
-      resources.length > 1 ||
-      claim.amounts.some((amount, i) => amount > 1 && this.#isResource(claim.constraints[i]!))
-    );
-  }
-
-  #isResource(constraint: number): boolean {
-    return this.#nameOf(constraint).kind === 'resource';
-  }
-
-  #nameOf(constraint: number): ConstraintName {
-    return this.#constraints.names[constraint]!;
-  }
-
-  get #anyGate(): number {
-    return this.#gates.length - 1;
+  #queueOf(job: number): ReadyQueue {
+    return this.#queues[this.#constraints.classOf[job]!]!;
   }
 
   #backoffGate(backend: number): number {
     return this.#constraints.ledger.size + backend;
   }
 
-  #classOf(job: number): { readonly backend: number; readonly claim: Claim } {
-    return this.#constraints.classes[this.#constraints.classOf[job]!]!;
-  }
-
-  #classIndex(queue: Queue): number {
-    return this.#constraints.classOf[this.#jobs.order[this.#bestRank(queue)!]!]!;
-  }
-
-  /** Rank of the best job that is still ready; drops those that are not. */
-  #bestRank(queue: Queue): number | undefined {
-    for (;;) {
-      const rank = queue.ranks.peek();
-      if (rank === undefined || this.#jobs.isReady(this.#jobs.order[rank]!)) return rank;
-      queue.ranks.pop();
-    }
-  }
-
-  #open(gate: number): void {
-    if (this.#isOpen[gate]!) return;
-    this.#isOpen[gate] = true;
-    this.#openGates.push(gate);
-  }
-
-  #moveTo(gate: number, queue: Queue): void {
-    const best = this.#bestRank(queue);
-    queue.gate = best === undefined ? NOWHERE : gate;
-    if (best !== undefined) this.#gates[gate]!.push(best);
-  }
-
-  /** Takes out the queue with the best job behind any open gate. */
-  #takeBest(): Queue | undefined {
-    let bestGate = NOWHERE;
-    let bestRank = Infinity;
-    for (const gate of this.#openGates) {
-      const rank = this.#isOpen[gate]! ? this.#bestAt(gate) : undefined;
-      if (rank === undefined || rank >= bestRank) continue;
-      bestGate = gate;
-      bestRank = rank;
-    }
-    if (bestGate === NOWHERE) return undefined;
-    this.#gates[bestGate]!.pop();
-    const queue = this.#queueOf(bestRank);
-    queue.gate = NOWHERE;
-    return queue;
-  }
-
-  #queueOf(rank: number): Queue {
-    return this.#queues[this.#constraints.classOf[this.#jobs.order[rank]!]!]!;
-  }
-
-  /** Best rank behind a gate, after dropping stale entries. */
-  #bestAt(gate: number): number | undefined {
-    const entries = this.#gates[gate]!;
-    for (;;) {
-      const rank = entries.peek();
-      if (rank === undefined) return undefined;
-      const queue = this.#queueOf(rank);
-      const best = queue.gate === gate ? this.#bestRank(queue) : undefined;
-      if (best === rank) return rank;
-      entries.pop();
-      // The job the entry stood for was killed, and the queue has none better: it stands by its next one.
-      if (best !== undefined && best > rank) entries.push(best);
-      else if (best === undefined && queue.gate === gate) queue.gate = NOWHERE;
-    }
-  }
-
   #blockerOf(index: number): Blocker | undefined {
     const { backend, claim } = this.#constraints.classes[index]!;
     if (this.#inBackoff[backend]!) return { kind: 'backoff', backend };
-    const constraint = this.#constraints.ledger.blocker(claim, index === this.#reservedClass);
+    const constraint = this.#constraints.ledger.blocker(claim, this.#reservation.isFor(index));
     return constraint === undefined ? undefined : { kind: 'constraint', constraint };
   }
 
-  #startBest(index: number, queue: Queue): number {
-    this.#constraints.ledger.take(this.#constraints.classes[index]!.claim);
-    return this.#jobs.order[queue.ranks.pop()!]!;
+  #startBest(queue: ReadyQueue): number {
+    this.#constraints.ledger.take(this.#constraints.classes[queue.classIndex]!.claim);
+    return this.#jobs.order[queue.takeBest()!]!;
   }
 
-  #park(queue: Queue, blocker: Blocker, stuck: Stuck[]): void {
+  #park(queue: ReadyQueue, blocker: Blocker, stuck: Stuck[]): void {
     const gate = blocker.kind === 'backoff' ? this.#backoffGate(blocker.backend) : blocker.constraint;
-    if (!this.#isOpen[gate]!) {
-      this.#moveTo(gate, queue);
-      return;
+    // Every queue at a constraint's gate wants one unit at least: where none is free, none of the others can go on either.
+    if (blocker.kind === 'backoff' || this.#constraints.ledger.free(gate) < 1) this.#gates.close(gate);
+    if (this.#gates.isOpen(gate)) stuck.push({ queue, gate });
+    else this.#gates.put(queue, gate);
+  }
+
+  /** The class that room is kept for goes first, whatever its rank: it has waited long enough. Then the next one has its turn. */
+  #serveReserved(nowMs: number, started: number[]): void {
+    const index = this.#reservation.keep(this.#readySince, nowMs);
+    if (index !== undefined && this.#blockerOf(index) === undefined) {
+      const queue = this.#queues[index]!;
+      started.push(this.#startBest(queue));
+      this.#gates.put(queue, this.#anyGate);
+      this.#reservation.end();
     }
-    const needsOneOnly = blocker.kind === 'backoff' || !this.#isResource(blocker.constraint);
-    // Everybody behind a slot's gate wants one: none is left for the others either. Units of a resource may suit a smaller one.
-    if (needsOneOnly) this.#isOpen[gate] = false;
-    stuck.push({ queue, gate });
+    this.#reservation.consider(this.#readySince, nowMs);
+    for (const constraint of this.#reservation.takeFreed()) this.#gates.open(constraint);
   }
 
-  #considerReservation(
-    index: number,
-    queue: Queue,
-    { blocker, nowMs }: { readonly blocker: Blocker; readonly nowMs: number },
-  ): void {
-    if (this.#reservedClass !== null || blocker.kind !== 'constraint') return;
-    if (!this.#isResource(blocker.constraint)) return;
-    const { claim } = this.#constraints.classes[index]!;
-    const best = this.#jobs.order[this.#bestRank(queue)!]!;
-    if (nowMs - this.#jobs.queuedAtMs[best]! < this.#reserveAfterMs) return;
-    if (!this.#isLarge(claim) || this.#constraints.ledger.impossible(claim) !== undefined) return;
-    this.#reservedClass = index;
-    this.#constraints.ledger.reserve(this.#resourcesOf(claim));
-  }
-
-  #resourcesOf(claim: Claim): Claim {
-    const kept = claim.constraints.flatMap((constraint, i) => (this.#isResource(constraint) ? [i] : []));
-    return {
-      constraints: kept.map((i) => claim.constraints[i]!),
-      amounts: kept.map((i) => claim.amounts[i]!),
-    };
-  }
-
-  /** The reserved class goes first, whatever its rank: it has waited long enough. */
-  #admitReserved(started: number[]): void {
-    if (this.#reservedClass === null) return;
-    const index = this.#reservedClass;
-    const queue = this.#queues[index]!;
-    const { claim } = this.#constraints.classes[index]!;
-    if (this.#bestRank(queue) !== undefined && this.#blockerOf(index) === undefined) {
-      started.push(this.#startBest(index, queue));
-      this.#moveTo(this.#anyGate, queue);
-      this.#endReservation();
-    } else if (
-      this.#bestRank(queue) === undefined ||
-      this.#constraints.ledger.impossible(claim) !== undefined
-    ) {
-      this.#endReservation();
-    }
-  }
-
-  #endReservation(): void {
-    const { claim } = this.#constraints.classes[this.#reservedClass!]!;
-    this.#reservedClass = null;
-    this.#constraints.ledger.reserve(null);
-    for (const constraint of claim.constraints) this.#open(constraint);
-  }
+  readonly #readySince: ReadySince = (index) => {
+    if (this.#inBackoff[this.#constraints.classes[index]!.backend]!) return undefined;
+    const best = this.#queues[index]!.best();
+    return best === undefined ? undefined : this.#jobs.queuedAtMs[this.#jobs.order[best]!]!;
+  };
 }

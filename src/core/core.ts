@@ -1,35 +1,26 @@
 // The scheduler: takes one event at a time, changes the state of the run, and returns what to do. Pure and synchronous;
 // knows nothing of processes, files, promises or the real time.
 import type { JobGraph } from '../graph/graph.js';
-import { rowOf } from '../graph/graph.js';
-import type { AttemptId, SubmitAnswer } from '../model/backend.js';
+import type { AttemptId, KillRequest, SubmitAnswer } from '../model/backend.js';
 import { NO_FACTS, type EndFacts, type Outcome } from '../model/outcome.js';
 import { describeReason, type Reason, type StopCause } from '../model/reason.js';
 import { STOP_MODES, type Limits, type RunEvent, type StopMode } from '../model/run-event.js';
 import { backoffMs, isInfrastructureEnd } from '../policy/retry.js';
-import {
-  describeConstraint,
-  readLimits,
-  setUpConstraints,
-  type Constraints,
-} from '../resources/constraints.js';
+import { readLimits, setUpConstraints, type Constraints } from '../resources/constraints.js';
 import { unreachable } from '../util/unreachable.js';
 import { Admission } from './admission.js';
 import { Deadlines, type Deadline } from './deadlines.js';
+import { explain } from './explain.js';
 import { checkInvariants } from './invariants.js';
 import { ensure, InvariantError, JobTable, PHASE, type Phase } from './job-table.js';
 import type { Action, AnsweredSubmission, CoreEvent, JudgedEnd, LimitScope } from './messages.js';
+import type { BackendsOfRun, CoreParts } from './parts.js';
 
 /** Rules of a run that hold from its start to its end. */
 export interface CoreOptions {
   /** Jobs in scheduling order, first to start first (see `rankJobs`). */
   readonly order: Int32Array;
-  readonly backends: {
-    /** Names of the backends of the run. */
-    readonly names: readonly string[];
-    /** Index into `names` for each job. */
-    readonly of: Int32Array;
-  };
+  readonly backends: BackendsOfRun;
   readonly limits: Limits;
   /** Times a job is run again after an end that was not its own doing (lost). Whole number >= 0. */
   readonly infraRetries: number;
@@ -55,17 +46,20 @@ export class Core {
   readonly #constraints: Constraints;
   readonly #admission: Admission;
   readonly #deadlines: Deadlines;
+  readonly #parts: CoreParts;
   /** Refusals in a row, by backend. */
   readonly #refusals: number[];
-  /** When each backend's back-off ends; 0: it has none. */
-  readonly #backoffUntilMs: number[];
   /** Jobs whose end others have still to be told of. */
   readonly #endedNow: number[] = [];
+  /** Jobs whose backends have still to be told of their kill. */
+  #killsToSend: number[] = [];
+  /** Jobs that were given up before their backend had answered the submission. */
+  readonly #abandoned = new Set<number>();
   #actions: Action[] = [];
   #nowMs = 0;
   #timerMs: number | null = null;
   #stopMode: StopMode | null = null;
-  #stopCause: StopCause | null = null;
+  #stopReason: Extract<Reason, { kind: 'stopped' }> | null = null;
   #failures = 0;
   #isStalled = false;
   #phase: 'new' | 'running' | 'ended' = 'new';
@@ -88,7 +82,13 @@ export class Core {
     );
     this.#deadlines = new Deadlines((deadline) => this.#isLive(deadline));
     this.#refusals = options.backends.names.map(() => 0);
-    this.#backoffUntilMs = options.backends.names.map(() => 0);
+    this.#parts = {
+      graph,
+      backends: options.backends,
+      table,
+      constraints: this.#constraints,
+      admission: this.#admission,
+    };
   }
 
   /** Handles one event to its end. `nowMs` never goes back. */
@@ -104,7 +104,9 @@ export class Core {
     if (this.#phase === 'ended') return this.#actions;
     this.#handle(event);
     this.#propagate();
-    if (this.#stopMode === null) this.#admit();
+    this.#failFast();
+    this.#sendKills();
+    this.#admit();
     this.#reportStall();
     this.#finish();
     const actions = this.#actions;
@@ -114,12 +116,12 @@ export class Core {
 
   /** Checks all state against itself; slow. @throws InvariantError */
   checkInvariants(): void {
-    checkInvariants({
-      graph: this.#graph,
-      table: this.#table,
-      constraints: this.#constraints,
-      admission: this.#admission,
-      isAdmitting: this.#phase === 'running' && this.#stopMode === null,
+    checkInvariants(this.#parts, {
+      isStopping: this.#stopMode !== null,
+      deadlines: this.#deadlines.live(),
+      timerMs: this.#timerMs,
+      endsToTell: this.#endedNow.length,
+      failures: this.#failures,
     });
   }
 
@@ -151,7 +153,8 @@ export class Core {
         this.#takeDue();
         break;
       case 'clock-jumped':
-        this.#deadlines.postpone(event.byMs, ({ kind }) => kind === 'time-limit');
+        // Backends stood still as well, so the ends of killed jobs are as late as everything else.
+        this.#deadlines.postpone(event.byMs, ({ kind }) => kind !== 'backoff-over');
         break;
       default:
         unreachable(event);
@@ -174,14 +177,13 @@ export class Core {
   }
 
   #admit(): void {
+    const started = this.#admission.admit(this.#nowMs);
+    if (started.length === 0) return;
     const batches = new Map<number, AttemptId[]>();
-    for (const job of this.#admission.admit(this.#nowMs)) {
+    for (const job of started) {
       const attempt = ++this.#table.attempts[job]!;
       this.#setPhase(job, PHASE.submitting);
-      const backend = this.#options.backends.of[job]!;
-      const batch = batches.get(backend);
-      if (batch === undefined) batches.set(backend, [{ job, attempt }]);
-      else batch.push({ job, attempt });
+      addTo(batches, this.#options.backends.of[job]!, { job, attempt });
     }
     for (const [backend, attempts] of batches) {
       this.#actions.push({ kind: 'submit', backend: this.#backendName(backend), attempts });
@@ -194,7 +196,10 @@ export class Core {
     let accepted = false;
     let busy: string | undefined;
     for (const { job, attempt, answer } of answers) {
-      if (!this.#isCurrent({ job, attempt })) continue;
+      if (!this.#isCurrent({ job, attempt })) {
+        if (answer.kind === 'accepted') this.#killIfAbandoned({ job, attempt });
+        continue;
+      }
       if (answer.kind === 'accepted') accepted = true;
       if (answer.kind === 'busy') busy = answer.message;
       this.#takeAnswer(job, answer);
@@ -210,7 +215,7 @@ export class Core {
       case 'accepted':
         this.#accept(job);
         if (answer.running) this.#run(job);
-        this.#sendKillAskedMeanwhile(job);
+        if (this.#table.kills.has(job)) this.#killsToSend.push(job);
         break;
       case 'busy':
         this.#takeBack(job, null);
@@ -241,7 +246,7 @@ export class Core {
     const overtookAnswer = this.#table.phase(id.job) === PHASE.submitting;
     if (overtookAnswer) this.#accept(id.job);
     this.#run(id.job);
-    if (overtookAnswer) this.#sendKillAskedMeanwhile(id.job);
+    if (overtookAnswer && this.#table.kills.has(id.job)) this.#killsToSend.push(id.job);
   }
 
   #jobEnded(end: JudgedEnd): void {
@@ -249,7 +254,7 @@ export class Core {
     if (!this.#isCurrent(end)) return;
     if (this.#table.phase(job) === PHASE.submitting) this.#accept(job);
     if (this.#mayRetry(job, outcome)) {
-      this.#table.retries[job]!++;
+      this.#table.retries.set(job, this.#retriesOf(job) + 1);
       this.#takeBack(job, outcome.status === 'passed' ? null : outcome.reason);
     } else {
       this.#conclude(job, outcome, facts);
@@ -268,25 +273,30 @@ export class Core {
       isInfrastructureEnd(outcome) &&
       this.#stopMode === null &&
       !this.#table.kills.has(job) &&
-      this.#table.retries[job]! < this.#options.infraRetries
+      this.#retriesOf(job) < this.#options.infraRetries
     );
   }
 
-  /** Puts a job that a backend has given back into the queue, or ends it if its end was asked for meanwhile. */
+  #retriesOf(job: number): number {
+    return this.#table.retries.get(job) ?? 0;
+  }
+
+  /** Puts a job that a backend has given back into the queue, or ends it if nothing is to be started any more. */
   #takeBack(job: number, reason: Reason | null): void {
-    const kill = this.#table.kills.get(job);
-    if (kill !== undefined) {
-      this.#end(job, { status: 'killed', reason: kill.reason });
+    const killReason = this.#table.kills.get(job)?.reason ?? this.#stopReason;
+    if (killReason !== null) {
+      this.#end(job, { status: 'killed', reason: killReason });
       return;
     }
     this.#admission.release(job);
     this.#makeReady(job, reason);
   }
 
+  /** Leaves a backend alone for a while. Refusals of what was submitted before it began add nothing to a back-off. */
   #backOff(backend: number, message: string): void {
+    if (this.#admission.isInBackoff(backend)) return;
     const refusals = ++this.#refusals[backend]!;
     const untilMs = this.#nowMs + backoffMs(refusals);
-    this.#backoffUntilMs[backend] = untilMs;
     this.#admission.setBackoff(backend, true);
     this.#deadlines.add({ kind: 'backoff-over', atMs: untilMs, backend });
     const name = this.#backendName(backend);
@@ -317,9 +327,9 @@ export class Core {
   #stop(mode: StopMode, by: StopCause): void {
     if (this.#stopMode !== null && STOP_MODES.indexOf(mode) <= STOP_MODES.indexOf(this.#stopMode)) return;
     this.#stopMode = mode;
-    this.#stopCause ??= by;
+    this.#stopReason ??= { kind: 'stopped', by };
     this.#publish({ kind: 'stop-asked', atMs: this.#nowMs, mode, by });
-    const reason: Reason = { kind: 'stopped', by: this.#stopCause };
+    const reason = this.#stopReason;
     const inFlight: number[] = [];
     for (let job = 0; job < this.#table.size; job++) {
       if (this.#table.isInFlight(job)) inFlight.push(job);
@@ -328,9 +338,16 @@ export class Core {
     if (mode !== 'drain') this.#kill(inFlight, reason, mode === 'kill');
   }
 
-  /** Ends jobs that wait at once, and asks the backends of the others to end theirs. */
+  /** Stops the run when enough jobs have failed: after all ends at hand, so that what has ended by itself is not killed. */
+  #failFast(): void {
+    const { failFast } = this.#options;
+    if (failFast === null || this.#failures < failFast) return;
+    this.#stop('stop', { kind: 'fail-fast', failures: this.#failures });
+    this.#propagate();
+  }
+
+  /** Ends jobs that wait at once, and has the backends of the others asked to end theirs. */
   #kill(jobs: readonly number[], reason: Reason, force: boolean): void {
-    const toSend: number[] = [];
     for (const job of jobs) {
       if (this.#table.hasEnded(job)) continue;
       if (!this.#table.isInFlight(job)) {
@@ -341,40 +358,42 @@ export class Core {
       if (asked === undefined) this.#table.kills.set(job, { reason, force });
       else if (force && !asked.force) asked.force = true;
       else continue;
-      this.#expectEnd(job);
+      const atMs = this.#nowMs + this.#options.killTimeoutMs;
+      this.#deadlines.add({ kind: 'kill-overdue', atMs, job, attempt: this.#table.attempts[job]!, force });
       // A backend can only be asked to kill what it has accepted; the others are killed as soon as they are.
-      if (this.#table.phase(job) !== PHASE.submitting) toSend.push(job);
+      if (this.#table.phase(job) !== PHASE.submitting) this.#killsToSend.push(job);
     }
-    this.#sendKills(toSend);
   }
 
-  #sendKillAskedMeanwhile(job: number): void {
-    if (this.#table.kills.has(job)) this.#sendKills([job]);
-  }
-
-  #expectEnd(job: number): void {
-    const atMs = this.#nowMs + this.#options.killTimeoutMs;
-    this.#deadlines.add({ kind: 'kill-overdue', atMs, job, attempt: this.#table.attempts[job]! });
-  }
-
-  #sendKills(jobs: readonly number[]): void {
-    const batches = new Map<number, number[]>();
-    for (const job of jobs) {
-      const backend = this.#options.backends.of[job]!;
-      const batch = batches.get(backend);
-      if (batch === undefined) batches.set(backend, [job]);
-      else batch.push(job);
+  /** Sends the kills that the event at hand has brought up, together; jobs that have ended meanwhile need none. */
+  #sendKills(): void {
+    if (this.#killsToSend.length === 0) return;
+    const byBackend = new Map<number, KillRequest[]>();
+    const byReason = new Map<Reason, number[]>();
+    for (const job of this.#killsToSend) {
+      const kill = this.#table.kills.get(job);
+      if (kill === undefined) continue;
+      const request = { job, attempt: this.#table.attempts[job]!, force: kill.force };
+      addTo(byBackend, this.#options.backends.of[job]!, request);
+      addTo(byReason, kill.reason, job);
     }
-    for (const [backend, batch] of batches) {
-      const requests = batch.map((job) => ({
-        job,
-        attempt: this.#table.attempts[job]!,
-        force: this.#table.kills.get(job)!.force,
-      }));
+    this.#killsToSend = [];
+    for (const [backend, requests] of byBackend) {
       this.#actions.push({ kind: 'kill', backend: this.#backendName(backend), requests });
-      const { reason, force } = this.#table.kills.get(batch[0]!)!;
-      this.#publish({ kind: 'kill-sent', atMs: this.#nowMs, jobs: batch, reason, force });
     }
+    for (const [reason, jobs] of byReason) {
+      const { force } = this.#table.kills.get(jobs[0]!)!;
+      this.#publish({ kind: 'kill-sent', atMs: this.#nowMs, jobs, reason, force });
+    }
+  }
+
+  /** A job that was given up while its backend kept silent was accepted after all: it must not run on unseen. */
+  #killIfAbandoned({ job, attempt }: AttemptId): void {
+    if (this.#table.attempts[job] !== attempt || !this.#abandoned.delete(job)) return;
+    const backend = this.#backendName(this.#options.backends.of[job]!);
+    this.#actions.push({ kind: 'kill', backend, requests: [{ job, attempt, force: true }] });
+    const reason = this.#table.reasons.get(job)!;
+    this.#publish({ kind: 'kill-sent', atMs: this.#nowMs, jobs: [job], reason, force: true });
   }
 
   // Time
@@ -384,7 +403,7 @@ export class Core {
       case 'time-limit':
         return this.#isCurrent(deadline) && !this.#table.kills.has(deadline.job);
       case 'kill-overdue':
-        return this.#isCurrent(deadline);
+        return this.#isCurrent(deadline) && this.#table.kills.get(deadline.job)?.force === deadline.force;
       case 'backoff-over':
         return this.#admission.isInBackoff(deadline.backend);
       default:
@@ -406,7 +425,7 @@ export class Core {
           this.#giveUpOrForce(due.job);
           break;
         case 'backoff-over':
-          this.#endBackoff(due.backend);
+          this.#admission.setBackoff(due.backend, false);
           break;
         default:
           unreachable(due);
@@ -418,18 +437,13 @@ export class Core {
     return { kind: 'timeout', limitMins: this.#graph.jobs[job]!.timeoutMins! };
   }
 
-  #endBackoff(backend: number): void {
-    if (this.#backoffUntilMs[backend]! > this.#nowMs) return;
-    this.#backoffUntilMs[backend] = 0;
-    this.#admission.setBackoff(backend, false);
-  }
-
   #giveUpOrForce(job: number): void {
     const kill = this.#table.kills.get(job)!;
     if (!kill.force) {
       this.#kill([job], kill.reason, true);
       return;
     }
+    if (this.#table.phase(job) === PHASE.submitting) this.#abandoned.add(job);
     const backend = this.#backendName(this.#options.backends.of[job]!);
     const leftovers = [`unknown (backend ${backend} did not report the end of the job)`];
     this.#end(job, { status: 'killed', reason: withLeftovers(kill.reason, { ...NO_FACTS, leftovers }) });
@@ -445,21 +459,17 @@ export class Core {
     if (reason !== null) this.#table.reasons.set(job, reason);
     this.#setPhase(job, PHASE[outcome.status], { reason, facts });
     this.#endedNow.push(job);
-    if (outcome.status === 'failed') this.#countFailure();
-  }
-
-  #countFailure(): void {
-    this.#failures++;
-    if (this.#failures !== this.#options.failFast) return;
-    this.#stop('stop', { kind: 'fail-fast', failures: this.#failures });
+    if (outcome.status === 'failed') this.#failures++;
   }
 
   /** Tells dependents of every end until nothing more follows: a work-list, so that a chain of any length is no recursion. */
   #propagate(): void {
+    const { offsets, targets } = this.#graph.dependents;
     for (let job = this.#endedNow.pop(); job !== undefined; job = this.#endedNow.pop()) {
       const passed = this.#table.phase(job) === PHASE.passed;
       let killReason: Reason | undefined;
-      for (const dependent of rowOf(this.#graph.dependents, job)) {
+      for (let edge = offsets[job]!; edge < offsets[job + 1]!; edge++) {
+        const dependent = targets[edge]!;
         this.#table.unfinished[dependent]!--;
         if (passed) this.#table.anyPassed[dependent] = 1;
         if (this.#table.phase(dependent) !== PHASE.waiting) continue;
@@ -493,15 +503,12 @@ export class Core {
 
   #reportStall(): void {
     const stalled =
-      this.#stopMode === null &&
-      this.#table.inFlight === 0 &&
-      this.#table.count(PHASE.ready) > 0 &&
-      !this.#backoffUntilMs.some((untilMs) => untilMs > 0);
+      this.#table.inFlight === 0 && this.#table.count(PHASE.ready) > 0 && !this.#admission.isAnyInBackoff;
     if (stalled && !this.#isStalled) {
-      const blocked = [...this.#admission.bestOfEachClass()].map(({ job, count }) => ({
-        job,
-        count,
-        message: this.explain(job).join('; '),
+      const blocked = Array.from(this.#admission.readyJobs(), ({ best, jobs }) => ({
+        job: best,
+        count: jobs.length,
+        message: this.explain(best).join('; '),
       }));
       this.#publish({ kind: 'stalled', atMs: this.#nowMs, blocked });
     }
@@ -512,7 +519,7 @@ export class Core {
     if (this.#table.open === 0) {
       this.#phase = 'ended';
       this.#setTimer(null);
-      this.#publish({ kind: 'run-ended', atMs: this.#nowMs, stop: this.#stopCause });
+      this.#publish({ kind: 'run-ended', atMs: this.#nowMs, stop: this.#stopReason?.by ?? null });
       this.#actions.push({ kind: 'end-run' });
       return;
     }
@@ -533,25 +540,7 @@ export class Core {
 
   /** Why a job is not running, in words; what a job that runs or has ended is doing. Never empty. */
   explain(job: number): string[] {
-    const phase = this.#table.phase(job);
-    if (phase === PHASE.waiting) {
-      const waitsFor = rowOf(this.#graph.dependencies, job).filter((dep) => !this.#table.hasEnded(dep));
-      return [...waitsFor].map((dep) => `waits for ${this.#graph.jobs[dep]!.fullName}`);
-    }
-    if (phase !== PHASE.ready) return [`is ${this.#table.status(job)}`];
-    const blocker = this.#admission.blockerOf(job);
-    if (blocker === undefined) return ['waits for better jobs to start'];
-    if (blocker.kind === 'backoff') {
-      return [`backend ${this.#backendName(blocker.backend)} is busy and will be asked again`];
-    }
-    const { claim } = this.#constraints.classes[this.#constraints.classOf[job]!]!;
-    const { ledger, names } = this.#constraints;
-    const wanted = claim.amounts[claim.constraints.indexOf(blocker.constraint)]!;
-    const what = describeConstraint(names[blocker.constraint]!);
-    const limit = ledger.limit(blocker.constraint);
-    const used = ledger.used(blocker.constraint);
-    const reserved = this.#admission.reservedClass === null ? '' : ', some kept for a job that needs more';
-    return [`needs ${wanted} of the ${what}; limit ${limit}, in use ${used}${reserved}`];
+    return explain(job, this.#parts);
   }
 
   /** A message about an attempt that is over, or about a job that has ended, is late and means nothing any more. */
@@ -592,6 +581,12 @@ export class Core {
 }
 
 const NO_DETAIL = {};
+
+function addTo<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
+}
 
 /** A kill's reason with the processes that outlived it, where there are any. */
 function withLeftovers(reason: Reason, facts: EndFacts): Reason {

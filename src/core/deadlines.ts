@@ -4,7 +4,13 @@
 export type Deadline = { readonly atMs: number } & (
   | { readonly kind: 'time-limit'; readonly job: number; readonly attempt: number }
   /** A killed job's backend should have reported its end by now. */
-  | { readonly kind: 'kill-overdue'; readonly job: number; readonly attempt: number }
+  | {
+      readonly kind: 'kill-overdue';
+      readonly job: number;
+      readonly attempt: number;
+      /** Which kill: the ordinary one, or that by force, which has a time of its own. */
+      readonly force: boolean;
+    }
   | { readonly kind: 'backoff-over'; readonly backend: number }
 );
 
@@ -24,8 +30,9 @@ export class Deadlines {
     this.#isLive = isLive;
   }
 
-  get size(): number {
-    return this.#heap.length;
+  /** The live deadlines, in no order; for checks. */
+  live(): Deadline[] {
+    return this.#heap.filter(this.#isLive);
   }
 
   add(deadline: Deadline): void {

@@ -78,8 +78,8 @@ export class JobTable {
   readonly attempts: Int32Array;
   /** Submissions that were accepted. */
   readonly accepted: Int32Array;
-  /** Times the job was taken back to the queue after an infrastructure end. */
-  readonly retries: Int32Array;
+  /** Times a job was taken back to the queue after an infrastructure end; 0 where absent. */
+  readonly retries = new Map<number, number>();
   /** Dependencies that have not ended. */
   readonly unfinished: Int32Array;
   /** 1 once a dependency has passed. */
@@ -98,7 +98,6 @@ export class JobTable {
     this.#inPhase[PHASE.waiting] = size;
     this.attempts = new Int32Array(size);
     this.accepted = new Int32Array(size);
-    this.retries = new Int32Array(size);
     this.unfinished = new Int32Array(size);
     this.anyPassed = new Uint8Array(size);
     this.queuedAtMs = new Float64Array(size);

@@ -57,6 +57,11 @@ export class Ledger {
     return undefined;
   }
 
+  /** What is neither in use nor kept for a reservation; below 0 after a limit was lowered. */
+  free(constraint: number): number {
+    return this.#limits[constraint]! - this.#used[constraint]! - this.#reserved[constraint]!;
+  }
+
   /** The first constraint whose whole limit is too small for `claim`, or undefined. */
   impossible(claim: Claim): number | undefined {
     return claim.constraints.find((constraint, i) => claim.amounts[i]! > this.#limits[constraint]!);

@@ -1,8 +1,10 @@
 // Watches a simulated run from outside and checks the rules of scheduling, by its own books. Knows nothing of the core's state.
 import type { Action, CoreEvent } from '../../core/index.js';
-import type { JobSpec } from '../../model/job-spec.js';
-import type { Limits, RunEvent } from '../../model/run-event.js';
+import type { AttemptId } from '../../model/backend.js';
+import { describeReason, type Reason, type StopCause } from '../../model/reason.js';
+import type { RunEvent } from '../../model/run-event.js';
 import { isTerminal, type JobStatus } from '../../model/status.js';
+import { Books } from './books.js';
 import type { Scenario } from './scenario.js';
 
 /** A rule was broken. */
@@ -10,20 +12,7 @@ class RuleBroken extends Error {
   override readonly name = 'RuleBroken';
 }
 
-interface JobBook {
-  status: JobStatus;
-  attempt: number;
-  inFlight: boolean;
-  /** Its backend has accepted the attempt. */
-  isAccepted: boolean;
-  isKillAsked: boolean;
-  /** The kill was passed on to its backend. */
-  isKillSent: boolean;
-  queuedAtMs: number;
-  reasonKind: string | null;
-}
-
-type Changed = Extract<RunEvent, { kind: 'job-changed' }>;
+type Published<K extends RunEvent['kind']> = Extract<RunEvent, { kind: K }>;
 
 const NEXT: Readonly<Record<JobStatus, readonly JobStatus[]>> = {
   scheduled: ['queued', 'killed'],
@@ -34,88 +23,161 @@ const NEXT: Readonly<Record<JobStatus, readonly JobStatus[]>> = {
   killed: [],
 };
 
-/** Books of one run. Call `check` after every step. */
+/** Books of one run. Call `expect` before every step and `check` after it. */
 export class Inspector {
   readonly #scenario: Scenario;
-  readonly #jobs: readonly JobSpec[];
+  readonly #books: Books;
   readonly #rankOf: ReadonlyMap<number, number>;
-  readonly #index: ReadonlyMap<string, number>;
-  readonly #books: JobBook[];
   readonly #backoffUntilMs = new Map<string, number>();
-  #limits: Limits;
-  #isStopping = false;
+  /** Refusals in a row, by backend. */
+  readonly #refusals = new Map<string, number>();
+  /** Jobs that the event at hand says were refused. */
+  #refused: ReadonlySet<number> = new Set();
+  #stopCause: StopCause | null = null;
+  #failures = 0;
+  #isStalled = false;
   #hasEnded = false;
   #nowMs = 0;
 
   /** @param order - Jobs in scheduling order. */
   constructor(scenario: Scenario, order: Int32Array) {
     this.#scenario = scenario;
-    this.#jobs = scenario.jobs;
-    this.#limits = scenario.limits;
+    this.#books = new Books(scenario.jobs, scenario.limits);
     this.#rankOf = new Map([...order].map((job, rank) => [job, rank]));
-    this.#index = new Map(scenario.jobs.map(({ fullName }, job) => [fullName, job]));
-    this.#books = scenario.jobs.map(() => ({
-      status: 'scheduled',
-      attempt: 0,
-      inFlight: false,
-      isAccepted: false,
-      isKillAsked: false,
-      isKillSent: false,
-      queuedAtMs: 0,
-      reasonKind: null,
-    }));
   }
 
   get hasEnded(): boolean {
     return this.#hasEnded;
   }
 
-  /** Checks what one step did. @throws RuleBroken */
-  check(event: CoreEvent, actions: readonly Action[], nowMs: number): void {
+  get isStopping(): boolean {
+    return this.#stopCause !== null;
+  }
+
+  /** Takes down what an event says, before the core is told. */
+  expect(event: CoreEvent, nowMs: number): void {
     this.#nowMs = nowMs;
-    if (event.kind === 'timer') this.#endBackoffs();
+    this.#refused = new Set();
+    switch (event.kind) {
+      case 'submit-answered':
+        this.#expectAnswers(event);
+        return;
+      case 'jobs-started':
+        for (const id of event.attempts) this.#noteAccepted(id);
+        return;
+      case 'jobs-ended':
+        for (const id of event.ends) this.#noteAccepted(id);
+        return;
+      case 'kill-asked':
+        this.#expectKill(event.jobs, { kind: 'stopped', by: event.by });
+        return;
+      case 'timer':
+        this.#expectTimeouts();
+        this.#endBackoffs();
+        return;
+      case 'clock-jumped':
+        for (const book of this.#books.all) book.limitAtMs += event.byMs;
+        return;
+      default:
+        return;
+    }
+  }
+
+  /** Checks what one step did. @throws RuleBroken */
+  check(event: CoreEvent, actions: readonly Action[]): void {
+    for (const job of this.#refused) this.#books.setInFlight(job, false);
     const submitted: number[] = [];
     for (const action of actions) {
       this.#require(!this.#hasEnded || action.kind === 'end-run', 'something follows the end of the run');
-      if (action.kind === 'publish') this.#take(action.event);
+      if (action.kind === 'publish') this.#take(action.event, event);
       if (action.kind === 'kill') this.#takeKill(action);
       if (action.kind === 'submit') submitted.push(...this.#takeSubmit(action));
     }
+    const endRuns = actions.filter(({ kind }) => kind === 'end-run').length;
     this.#require(
-      this.#hasEnded === actions.some(({ kind }) => kind === 'end-run') || actions.length === 0,
+      endRuns === (this.#hasEnded ? 1 : 0),
       'the end of the run is not both published and acted upon',
+    );
+    this.#require(
+      event.kind !== 'limit-set' || actions.every(({ kind }) => kind !== 'kill'),
+      'a change of limits killed a job',
     );
     this.#checkSubmitted(submitted);
     this.#checkFates();
-    if (event.kind === 'limit-set' || event.kind === 'stop-asked') this.#checkReaction(event, actions);
     this.#checkKillsSent();
-    if (!this.#isStopping && !this.#hasEnded) this.#checkNothingIdle();
+    this.#checkStall(event, actions);
+    if (this.isStopping) this.#checkNothingWaits();
+    else this.#checkNothingIdle();
   }
 
-  #take(event: RunEvent): void {
-    switch (event.kind) {
+  #expectAnswers({ backend, answers }: Extract<CoreEvent, { kind: 'submit-answered' }>): void {
+    const refused: number[] = [];
+    for (const { job, attempt, answer } of answers) {
+      const book = this.#books.of(job);
+      if (book.attempt !== attempt) continue;
+      if (answer.kind === 'accepted') {
+        if (book.inFlight) this.#refusals.set(backend, 0);
+        if (book.isAbandoned) book.isOrphan = true;
+        this.#noteAccepted({ job, attempt });
+      } else if (book.inFlight) {
+        book.isAnswered = true;
+        if (answer.kind === 'busy') refused.push(job);
+      }
+      book.isAbandoned = false;
+    }
+    this.#refused = new Set(refused);
+  }
+
+  #noteAccepted({ job, attempt }: AttemptId): void {
+    const book = this.#books.of(job);
+    if (!book.inFlight || book.attempt !== attempt || book.isAccepted) return;
+    book.isAnswered = true;
+    book.isAccepted = true;
+    book.accepted++;
+  }
+
+  #expectKill(jobs: Iterable<number>, reason: Reason): void {
+    for (const job of jobs) {
+      const book = this.#books.of(job);
+      if (book.inFlight) book.killReason ??= reason;
+    }
+  }
+
+  #expectTimeouts(): void {
+    for (const [job, { status, limitAtMs }] of this.#books.all.entries()) {
+      if (status !== 'running' || limitAtMs > this.#nowMs) continue;
+      this.#expectKill([job], { kind: 'timeout', limitMins: this.#books.spec(job).timeoutMins ?? 0 });
+    }
+  }
+
+  #endBackoffs(): void {
+    for (const [backend, untilMs] of this.#backoffUntilMs) {
+      if (untilMs <= this.#nowMs) this.#backoffUntilMs.delete(backend);
+    }
+  }
+
+  #take(published: RunEvent, event: CoreEvent): void {
+    switch (published.kind) {
       case 'job-changed':
-        this.#takeChange(event);
+        this.#takeChange(published, event);
         return;
       case 'limits-changed':
-        this.#limits = event.limits;
+        this.#books.limits = published.limits;
         return;
       case 'stop-asked':
-        this.#isStopping = true;
+        this.#takeStop(published);
         return;
       case 'backend-busy':
-        this.#takeBusy(event);
-        return;
-      case 'stalled':
-        this.#require(
-          this.#books.every(({ inFlight }) => !inFlight),
-          'a stall is reported while jobs run',
-        );
+        this.#takeBusy(published);
         return;
       case 'run-ended':
         this.#require(!this.#hasEnded, 'the run ended twice');
         this.#require(
-          this.#books.every(({ status }) => isTerminal(status)),
+          published.stop === this.#stopCause,
+          'the run ended for another cause than it was stopped for',
+        );
+        this.#require(
+          this.#books.all.every(({ status }) => isTerminal(status)),
           'the run ended before all jobs had',
         );
         this.#hasEnded = true;
@@ -125,254 +187,229 @@ export class Inspector {
     }
   }
 
-  #takeChange({ job, from, to, reason }: Changed): void {
-    const book = this.#book(job);
-    const name = this.#jobs[job]?.fullName ?? '';
+  #takeStop({ mode, by }: Published<'stop-asked'>): void {
+    const { failFast } = this.#scenario;
+    this.#require(
+      by.kind !== 'fail-fast' || (failFast !== null && this.#failures >= failFast),
+      `a stop after ${this.#failures} failures`,
+    );
+    this.#stopCause ??= by;
+    if (mode !== 'drain') this.#expectKill(this.#books.all.keys(), { kind: 'stopped', by: this.#stopCause });
+  }
+
+  #takeChange({ job, from, to, reason, attempts }: Published<'job-changed'>, event: CoreEvent): void {
+    const book = this.#books.of(job);
+    const name = this.#books.spec(job).fullName;
     this.#require(book.status === from, `${name} is said to leave ${from} but is ${book.status}`);
     this.#require(NEXT[from].includes(to), `${name} went from ${from} to ${to}`);
-    this.#require(
-      (to === 'failed' || to === 'killed') === (reason !== null) || to === 'queued',
-      `${name} ${to} with the wrong sort of reason`,
-    );
-    if (to === 'passed' || to === 'failed')
-      this.#require(!book.isKillAsked, `${name} ${to} although its kill was asked for`);
+    this.#require(attempts === book.accepted, `${name} counts ${attempts} attempts, not ${book.accepted}`);
+    if (to === 'running')
+      book.limitAtMs = this.#nowMs + (this.#books.spec(job).timeoutMins ?? Infinity) * 60_000;
     if (to === 'queued') book.queuedAtMs = this.#nowMs;
-    if (to === 'queued' || isTerminal(to)) book.inFlight = false;
+    if (to === 'failed') this.#failures++;
+    if (isTerminal(to)) {
+      this.#checkOutcome(job, { to, reason }, event);
+      book.isAbandoned = book.inFlight && !book.isAnswered;
+    }
+    if (to === 'queued' || isTerminal(to)) this.#books.setInFlight(job, false);
     book.status = to;
-    book.reasonKind = reason?.kind ?? null;
-    if (reason?.kind === 'dependency') this.#checkCulprit(job, reason);
+    book.reason = reason;
   }
 
-  #checkCulprit(job: number, reason: { readonly job: string; readonly culprit: string }): void {
-    const name = this.#jobs[job]?.fullName ?? '';
-    const culprit = this.#book(this.#index.get(reason.culprit) ?? -1);
+  #checkOutcome(
+    job: number,
+    { to, reason }: { readonly to: JobStatus; readonly reason: Reason | null },
+    event: CoreEvent,
+  ): void {
+    const { killReason, inFlight } = this.#books.of(job);
+    const { fullName } = this.#books.spec(job);
+    this.#require((to === 'passed') === (reason === null), `${fullName} ${to} with the wrong sort of reason`);
+    if (killReason !== null) {
+      this.#require(to === 'killed', `${fullName} ${to} although its kill was asked for`);
+      this.#require(
+        isSame(reason, killReason),
+        `${fullName} is killed for another reason than was asked for`,
+      );
+    } else if (to === 'killed' && reason?.kind === 'dependency') {
+      this.#require(!inFlight, `${fullName} is killed for a dependency while it runs`);
+      this.#checkCulprit(job, reason);
+    } else if (to === 'killed') {
+      const isAsked = event.kind === 'kill-asked' && event.jobs.includes(job);
+      const by = isAsked ? event.by : this.#stopCause;
+      this.#require(!inFlight && by !== null, `${fullName} is killed and nobody asked for it`);
+      this.#require(
+        reason?.kind === 'stopped' && reason.by === by,
+        `${fullName} is killed for the wrong reason`,
+      );
+    }
+  }
+
+  #checkCulprit(job: number, reason: Extract<Reason, { kind: 'dependency' }>): void {
+    const { fullName, dependencies, needsAllDependenciesPassing } = this.#books.spec(job);
+    const culprit = this.#books.named(reason.culprit).reason;
+    this.#require(dependencies.includes(reason.job), `${fullName} blames ${reason.job}`);
+    this.#require(this.#books.named(reason.job).status === reason.status, `${fullName} tells a wrong status`);
     this.#require(
-      this.#jobs[job]?.dependencies.includes(reason.job) === true,
-      `${name} blames ${reason.job}`,
+      culprit !== null && culprit.kind !== 'dependency',
+      `${fullName} blames ${reason.culprit}, which has no reason of its own`,
     );
     this.#require(
-      culprit.reasonKind !== null && culprit.reasonKind !== 'dependency',
-      `${name} blames ${reason.culprit}, which has no reason of its own`,
+      culprit !== null && reason.because === describeReason(culprit),
+      `${fullName} tells a wrong reason of its culprit`,
+    );
+    const others = this.#books.dependencyStatuses(job);
+    this.#require(
+      needsAllDependenciesPassing || others.every((status) => status === 'failed' || status === 'killed'),
+      `${fullName} is killed although a dependency could still pass`,
     );
   }
 
-  #takeBusy({ backend, untilMs, atMs }: Extract<RunEvent, { kind: 'backend-busy' }>): void {
-    this.#require(untilMs >= atMs + 50 && untilMs <= atMs + 5000, `a back-off of ${untilMs - atMs} ms`);
+  #takeBusy({ backend, untilMs, atMs }: Published<'backend-busy'>): void {
+    const refusals = (this.#refusals.get(backend) ?? 0) + 1;
+    const expected = Math.min(50 * 2 ** (refusals - 1), 5000);
+    this.#require(
+      untilMs - atMs === expected,
+      `back-off ${refusals} of ${backend} takes ${untilMs - atMs} ms`,
+    );
+    this.#require(!this.#backoffUntilMs.has(backend), `a back-off of ${backend} within another`);
+    this.#refusals.set(backend, refusals);
     this.#backoffUntilMs.set(backend, untilMs);
-    // A refused job is back in the queue without a change of status.
-    for (const [job, book] of this.#books.entries()) {
-      if (this.#jobs[job]?.backend === backend && book.status === 'queued' && this.#refused.has(job)) {
-        book.inFlight = false;
-      }
-    }
-  }
-
-  /** Jobs whose refusal the event at hand brings. */
-  #refused: ReadonlySet<number> = new Set();
-
-  /** Must be called before the step: a refusal shows in no status. */
-  expect(event: CoreEvent): void {
-    const answers = event.kind === 'submit-answered' ? event.answers : [];
-    const refused = answers.filter(
-      ({ job, attempt, answer }) =>
-        answer.kind === 'busy' && this.#book(job).inFlight && this.#book(job).attempt === attempt,
-    );
-    this.#refused = new Set(refused.map(({ job }) => job));
-    if (event.kind === 'kill-asked') {
-      for (const job of event.jobs) if (this.#book(job).inFlight) this.#book(job).isKillAsked = true;
-    }
-    const accepted = answers.filter(({ answer }) => answer.kind === 'accepted');
-    const started = event.kind === 'jobs-started' ? event.attempts : [];
-    for (const { job, attempt } of [...accepted, ...started]) {
-      const book = this.#book(job);
-      if (book.inFlight && book.attempt === attempt) book.isAccepted = true;
-    }
   }
 
   #takeKill(action: Extract<Action, { kind: 'kill' }>): void {
-    for (const { job, attempt } of action.requests) {
-      const book = this.#book(job);
-      this.#require(book.inFlight && book.attempt === attempt, `a kill for attempt ${attempt} of job ${job}`);
+    for (const { job, attempt, force } of action.requests) {
+      const book = this.#books.of(job);
+      const isDue = book.isOrphan ? force : book.inFlight && book.isAccepted && book.killReason !== null;
+      this.#require(isDue && book.attempt === attempt, `a kill for attempt ${attempt} of job ${job}`);
       this.#require(
-        this.#jobs[job]?.backend === action.backend,
+        this.#books.backendOf(job) === action.backend,
         `a kill for job ${job} sent to ${action.backend}`,
       );
-      book.isKillAsked = true;
       book.isKillSent = true;
+      book.isOrphan = false;
     }
   }
 
   #takeSubmit(action: Extract<Action, { kind: 'submit' }>): number[] {
-    this.#require(!this.#isStopping, 'a submission after a stop');
+    this.#require(!this.isStopping, 'a submission after a stop');
     this.#require(
-      !this.#isBackedOff(action.backend),
+      !this.#backoffUntilMs.has(action.backend),
       `a submission to ${action.backend} during its back-off`,
     );
     for (const { job, attempt } of action.attempts) {
-      const book = this.#book(job);
-      this.#require(book.status === 'queued' && !book.inFlight, `job ${job} submitted while ${book.status}`);
+      const book = this.#books.of(job);
+      this.#require(this.#books.isWaiting(job), `job ${job} submitted while ${book.status}`);
       this.#require(attempt === book.attempt + 1, `attempt ${attempt} of job ${job} follows ${book.attempt}`);
-      this.#require(this.#jobs[job]?.backend === action.backend, `job ${job} submitted to ${action.backend}`);
+      this.#require(
+        this.#books.backendOf(job) === action.backend,
+        `job ${job} submitted to ${action.backend}`,
+      );
       this.#require(this.#mayRun(job), `job ${job} submitted before its dependencies allow`);
-      book.attempt = attempt;
-      book.inFlight = true;
-      book.isAccepted = false;
-      book.isKillAsked = false;
-      book.isKillSent = false;
+      this.#books.setInFlight(job, true);
+      Object.assign(book, { attempt, isAnswered: false, isAccepted: false, limitAtMs: Infinity });
     }
     return action.attempts.map(({ job }) => job);
   }
 
+  #mayRun(job: number): boolean {
+    const statuses = this.#books.dependencyStatuses(job);
+    if (!statuses.every(isTerminal)) return false;
+    return this.#books.spec(job).needsAllDependenciesPassing
+      ? statuses.every((status) => status === 'passed')
+      : statuses.length === 0 || statuses.includes('passed');
+  }
+
+  /** What started fits, and took nothing that a better job could have had. */
   #checkSubmitted(submitted: readonly number[]): void {
     for (const job of submitted) {
-      for (const [what, amount, limit, used] of this.#needs(job)) {
+      for (const { what, amount, limit, used } of this.#books.needs(job)) {
         const isWithin = limit === null || (amount !== null && used <= limit);
         this.#require(isWithin, `job ${job} started although ${what} is over its limit ${limit}: ${used}`);
       }
-      for (const [other, book] of this.#books.entries()) {
+      if (this.#isStarving(job)) continue;
+      for (const other of this.#books.waiting()) {
         const isBetter = (this.#rankOf.get(other) ?? 0) < (this.#rankOf.get(job) ?? 0);
-        const passedOver =
-          book.status === 'queued' &&
-          !book.inFlight &&
-          isBetter &&
-          this.#classOf(other) === this.#classOf(job);
-        this.#require(!passedOver, `job ${job} started before the better job ${other} of its class`);
+        const isOpen = isBetter && !this.#backoffUntilMs.has(this.#books.backendOf(other));
+        const couldHave = isOpen && this.#books.fits(other, { without: job }) && !this.#isKeptFrom(other);
+        this.#require(!couldHave, `job ${job} started before the better job ${other}`);
       }
     }
   }
 
   #checkFates(): void {
-    for (const [job, { status }] of this.#books.entries()) {
+    for (const [job, { status }] of this.#books.all.entries()) {
       if (status !== 'scheduled') continue;
-      const deps = this.#dependencyStatuses(job);
-      const needsAll = this.#jobs[job]?.needsAllDependenciesPassing === true;
-      const isDoomed = needsAll && deps.some((dep) => isTerminal(dep) && dep !== 'passed');
-      this.#require(!isDoomed && !deps.every(isTerminal), `job ${job} waits although its fate is known`);
+      const statuses = this.#books.dependencyStatuses(job);
+      const needsAll = this.#books.spec(job).needsAllDependenciesPassing;
+      const isDoomed = needsAll && statuses.some((dep) => isTerminal(dep) && dep !== 'passed');
+      this.#require(!isDoomed && !statuses.every(isTerminal), `job ${job} waits although its fate is known`);
     }
-  }
-
-  #checkReaction(event: CoreEvent, actions: readonly Action[]): void {
-    const kills = actions.some(({ kind }) => kind === 'kill');
-    if (event.kind === 'limit-set') this.#require(!kills, 'a change of limits killed a job');
-    if (event.kind !== 'stop-asked' || event.mode === 'drain') return;
-    for (const book of this.#books) if (book.inFlight) book.isKillAsked = true;
+    const { failFast } = this.#scenario;
+    const isEnough = failFast !== null && this.#failures >= failFast;
+    this.#require(!isEnough || this.isStopping, `the run goes on after ${this.#failures} failures`);
   }
 
   /** What is to be killed and has been accepted must have been told so. */
   #checkKillsSent(): void {
-    for (const [job, { inFlight, isAccepted, isKillAsked, isKillSent }] of this.#books.entries()) {
-      const isForgotten = inFlight && isAccepted && isKillAsked && !isKillSent;
+    for (const [job, book] of this.#books.all.entries()) {
+      const isForgotten = book.inFlight && book.isAccepted && book.killReason !== null && !book.isKillSent;
       this.#require(!isForgotten, `the backend of job ${job} was not told to kill it`);
+      this.#require(!book.isOrphan || this.#hasEnded, `job ${job} was given up, accepted, and not killed`);
+    }
+  }
+
+  /** A stall is told once, and again after each change of limits that does not end it. */
+  #checkStall(event: CoreEvent, actions: readonly Action[]): void {
+    const told = actions.filter(
+      (action) => action.kind === 'publish' && action.event.kind === 'stalled',
+    ).length;
+    const isStalled =
+      !this.isStopping &&
+      this.#backoffUntilMs.size === 0 &&
+      this.#books.all.every(({ inFlight }) => !inFlight) &&
+      this.#books.waiting().length > 0;
+    const isNews = isStalled && (!this.#isStalled || event.kind === 'limit-set');
+    this.#require(told === (isNews ? 1 : 0), isNews ? 'a stall is not told' : 'a stall is told and is none');
+    this.#isStalled = isStalled;
+  }
+
+  /** After a stop every job has ended or is with a backend. */
+  #checkNothingWaits(): void {
+    for (const [job, { status, inFlight }] of this.#books.all.entries()) {
+      this.#require(isTerminal(status) || inFlight, `job ${job} waits after a stop`);
     }
   }
 
   /** Work-conserving: what could start has started, or room is being kept for a large job that has waited long. */
   #checkNothingIdle(): void {
-    for (const [job, book] of this.#books.entries()) {
-      const backend = this.#jobs[job]?.backend ?? '';
-      if (book.status !== 'queued' || book.inFlight || this.#isBackedOff(backend)) continue;
-      if (!this.#fits(job, null)) continue;
-      const isKeptFor = this.#books.some(
-        (other, large) =>
-          large !== job &&
-          other.status === 'queued' &&
-          !other.inFlight &&
-          this.#nowMs - other.queuedAtMs >= this.#scenario.reserveAfterMs &&
-          this.#mayHaveRoomKept(large) &&
-          !this.#fits(job, large),
-      );
-      this.#require(isKeptFor, `job ${job} could start and did not`);
+    for (const job of this.#books.waiting()) {
+      const isOpen = !this.#backoffUntilMs.has(this.#books.backendOf(job));
+      const isIdle = isOpen && this.#books.fits(job) && !this.#isKeptFrom(job);
+      this.#require(!isIdle, `job ${job} could start and did not`);
     }
   }
 
-  /** Room is kept for a job that needs several units or resources, that fits some time, and whose backend takes jobs. */
-  #mayHaveRoomKept(job: number): boolean {
-    const amounts = Object.values(this.#jobs[job]?.resources ?? {}).filter((amount) => amount !== 0);
-    const isLarge = amounts.length > 1 || amounts.some((amount) => amount === null || amount > 1);
-    const isPossible = this.#needs(job).every(
-      ([, amount, limit]) => limit === null || (amount !== null && amount <= limit),
-    );
-    return isLarge && isPossible && !this.#isBackedOff(this.#jobs[job]?.backend ?? '');
+  /** Whether room for a starving job may be what keeps a job waiting. */
+  #isKeptFrom(job: number): boolean {
+    return this.#books
+      .waiting()
+      .some((large) => large !== job && this.#isStarving(large) && !this.#books.fits(job, { aside: large }));
   }
 
-  /** Whether a job fits now, with what `large` asks of resources set aside. */
-  #fits(job: number, large: number | null): boolean {
-    const aside = large === null ? {} : (this.#jobs[large]?.resources ?? {});
-    return this.#needs(job).every(([what, amount, limit, used]) => {
-      if (limit === null) return true;
-      const kept = aside[what] ?? 0;
-      return amount !== null && used + kept + amount <= limit;
-    });
-  }
-
-  /** What a job needs: name, amount, limit, and what all jobs in flight use of it. */
-  #needs(job: number): [string, number | null, number | null, number][] {
-    const spec = this.#jobs[job];
-    if (spec === undefined) return [];
-    const backend = spec.backend ?? '';
-    const count = (select: (other: JobSpec) => number): number =>
-      this.#books.reduce((sum, { inFlight }, other) => {
-        const otherSpec = this.#jobs[other];
-        return inFlight && otherSpec !== undefined ? sum + select(otherSpec) : sum;
-      }, 0);
-    const needs: [string, number | null, number | null, number][] = [
-      ['the run', 1, this.#limits.run, count(() => 1)],
-      [
-        `backend ${backend}`,
-        1,
-        this.#limits.backends[backend] ?? null,
-        count((other) => (other.backend === backend ? 1 : 0)),
-      ],
-    ];
-    if (spec.interactive) needs.push(['the terminal', 1, 1, count((other) => (other.interactive ? 1 : 0))]);
-    for (const [name, amount] of Object.entries(spec.resources)) {
-      if (amount === 0) continue;
-      needs.push([
-        name,
-        amount,
-        this.#limits.resources[name] ?? null,
-        count((other) => other.resources[name] ?? 0),
-      ]);
-    }
-    return needs;
-  }
-
-  #classOf(job: number): string {
-    const spec = this.#jobs[job];
-    const demand = Object.entries(spec?.resources ?? {}).filter(([, amount]) => amount !== 0);
-    return JSON.stringify([spec?.backend, spec?.interactive, demand.sort()]);
-  }
-
-  #mayRun(job: number): boolean {
-    const deps = this.#dependencyStatuses(job);
-    if (!deps.every(isTerminal)) return false;
-    return this.#jobs[job]?.needsAllDependenciesPassing === true
-      ? deps.every((dep) => dep === 'passed')
-      : deps.length === 0 || deps.includes('passed');
-  }
-
-  #dependencyStatuses(job: number): JobStatus[] {
-    const names = this.#jobs[job]?.dependencies ?? [];
-    return names.map((name) => this.#book(this.#index.get(name) ?? -1).status);
-  }
-
-  #isBackedOff(backend: string): boolean {
-    return this.#backoffUntilMs.has(backend);
-  }
-
-  #endBackoffs(): void {
-    for (const [backend, untilMs] of this.#backoffUntilMs) {
-      if (untilMs <= this.#nowMs) this.#backoffUntilMs.delete(backend);
-    }
-  }
-
-  #book(job: number): JobBook {
-    const book = this.#books[job];
-    if (book === undefined) throw new RuleBroken(`there is no job ${job}`);
-    return book;
+  #isStarving(job: number): boolean {
+    const { queuedAtMs } = this.#books.of(job);
+    const hasWaited = this.#nowMs - queuedAtMs >= this.#scenario.reserveAfterMs;
+    return hasWaited && this.#books.isLarge(job) && !this.#backoffUntilMs.has(this.#books.backendOf(job));
   }
 
   #require(holds: boolean, rule: string): void {
     if (!holds) throw new RuleBroken(rule);
   }
+}
+
+/** Whether two reasons are one, whatever processes are said to be left. */
+function isSame(told: Reason | null, asked: Reason): boolean {
+  return (
+    JSON.stringify({ ...told, leftovers: undefined }) === JSON.stringify({ ...asked, leftovers: undefined })
+  );
 }

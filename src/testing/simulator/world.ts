@@ -1,9 +1,10 @@
 // The world a simulated run lives in: backends with faults, people who meddle, and a clock. Knows the core's messages only.
-import type { Action, CoreEvent } from '../../core/index.js';
+import type { Action, AnsweredSubmission, CoreEvent } from '../../core/index.js';
 import type { AttemptId, SubmitAnswer } from '../../model/backend.js';
 import { NO_FACTS, type Outcome } from '../../model/outcome.js';
 import type { RandomStream } from '../../util/random.js';
-import { drawInt, type Scenario } from './scenario.js';
+import { drawInt, pick } from './draw.js';
+import type { Scenario } from './scenario.js';
 
 interface Message {
   readonly atMs: number;
@@ -15,12 +16,14 @@ interface Message {
 export class World {
   readonly #scenario: Scenario;
   readonly #random: RandomStream;
-  readonly #messages: Message[] = [];
+  #messages: Message[] = [];
   /** Attempts that were accepted and have not reported their end. */
   readonly #alive = new Set<string>();
   #timerMs: number | null = null;
   #order = 0;
   #nowMs = 0;
+  #meddled = 0;
+  #isMute = false;
 
   constructor(scenario: Scenario, random: RandomStream) {
     this.#scenario = scenario;
@@ -31,9 +34,18 @@ export class World {
     return this.#nowMs;
   }
 
+  /** Whether some submission will never be answered, so that only a stop can end the run. */
+  get isMute(): boolean {
+    return this.#isMute;
+  }
+
   /** The next thing that happens, or undefined when nothing ever will. Moves the clock. */
   next(): CoreEvent | undefined {
-    if (this.#random() < this.#scenario.meddling) return this.#meddle();
+    const { probability, most } = this.#scenario.meddling;
+    if (this.#meddled < most && this.#random() < probability) {
+      this.#meddled++;
+      return this.#meddle();
+    }
     const earliest = this.#messages.reduce<Message | undefined>(
       (best, message) => (best === undefined || isBefore(message, best) ? message : best),
       undefined,
@@ -44,15 +56,14 @@ export class World {
       return { kind: 'timer' };
     }
     if (earliest === undefined) return undefined;
-    this.#messages.splice(this.#messages.indexOf(earliest), 1);
     this.#nowMs = Math.max(this.#nowMs, earliest.atMs);
-    return earliest.event;
+    return this.#takeTogether(earliest);
   }
 
   perform(action: Action): void {
     switch (action.kind) {
       case 'submit':
-        for (const attempt of action.attempts) this.#takeSubmission(action.backend, attempt);
+        this.#takeSubmissions(action.backend, action.attempts);
         return;
       case 'kill':
         for (const { force, ...attempt } of action.requests) this.#takeKill(attempt, force);
@@ -61,25 +72,32 @@ export class World {
         this.#timerMs = action.atMs;
         return;
       default:
-        // Events and the end of the run are for the judge.
+        // Events and the end of the run are for the inspector.
         return;
     }
   }
 
+  /** Ends that come at one time come in one message. */
+  #takeTogether(earliest: Message): CoreEvent {
+    const isWithIt = ({ atMs, event }: Message): boolean =>
+      atMs === earliest.atMs && event.kind === 'jobs-ended' && earliest.event.kind === 'jobs-ended';
+    const taken = this.#messages.filter((message) => message === earliest || isWithIt(message));
+    this.#messages = this.#messages.filter((message) => !taken.includes(message));
+    if (earliest.event.kind !== 'jobs-ended') return earliest.event;
+    const ends = taken.flatMap(({ event }) => (event.kind === 'jobs-ended' ? event.ends : []));
+    return { kind: 'jobs-ended', ends };
+  }
+
   #meddle(): CoreEvent {
     const { jobs, backends } = this.#scenario;
-    const by = { kind: 'user', by: 'the simulator' } as const;
+    const by = { kind: 'user', by: `request ${this.#meddled}` } as const;
     const limit = this.#random() < 0.3 ? null : drawInt(this.#random, 0, 4);
     switch (drawInt(this.#random, 0, 9)) {
       case 0:
       case 1:
         return { kind: 'limit-set', scope: { kind: 'run' }, limit };
       case 2:
-        return {
-          kind: 'limit-set',
-          scope: { kind: 'backend', name: this.#pick(backends) },
-          limit,
-        };
+        return { kind: 'limit-set', scope: { kind: 'backend', name: this.#pick(backends) }, limit };
       case 3:
       case 4:
         return {
@@ -88,12 +106,13 @@ export class World {
           limit,
         };
       case 5:
-      case 6:
-        return { kind: 'kill-asked', jobs: [drawInt(this.#random, 0, jobs.length - 1)], by };
-      case 7: {
-        const byMs = drawInt(this.#random, 1, 500);
-        return { kind: 'clock-jumped', byMs };
+      case 6: {
+        const count = drawInt(this.#random, 1, 3);
+        const killed = Array.from({ length: count }, () => drawInt(this.#random, 0, jobs.length - 1));
+        return { kind: 'kill-asked', jobs: killed, by };
       }
+      case 7:
+        return { kind: 'clock-jumped', byMs: drawInt(this.#random, 1, 500) };
       case 8:
         return { kind: 'timer' };
       default:
@@ -101,23 +120,27 @@ export class World {
     }
   }
 
-  #takeSubmission(backend: string, id: AttemptId): void {
+  #takeSubmissions(backend: string, batch: readonly AttemptId[]): void {
     const { faults } = this.#scenario;
-    const answerMs = this.#delay(20);
-    const answer = this.#drawAnswer();
-    this.#post(answerMs, { kind: 'submit-answered', backend, answers: [{ ...id, answer }] });
-    if (this.#chance(faults.duplicate)) {
-      this.#post(answerMs + this.#delay(5), {
-        kind: 'submit-answered',
-        backend,
-        answers: [{ ...id, answer }],
-      });
+    if (this.#chance(faults.mute)) {
+      this.#isMute = true;
+      return;
     }
-    if (answer.kind !== 'accepted') return;
+    const answerMs = this.#chance(faults.slow) ? drawInt(this.#random, 500, 3000) : this.#delay(20);
+    const answers: AnsweredSubmission[] = batch.map((id) => ({ ...id, answer: this.#drawAnswer() }));
+    this.#postTwice(answerMs, { kind: 'submit-answered', backend, answers });
+    for (const { answer, ...id } of answers) {
+      if (answer.kind === 'accepted') this.#play(id, answerMs, answer.running);
+    }
+  }
+
+  /** What becomes of an accepted job if nobody intervenes. */
+  #play(id: AttemptId, answerMs: number, isRunning: boolean): void {
+    const { faults } = this.#scenario;
     this.#alive.add(keyOf(id));
     const from = this.#chance(faults.early) ? 0 : answerMs;
-    if (!answer.running || this.#chance(faults.early)) {
-      this.#post(from + this.#delay(30), { kind: 'jobs-started', attempts: [id] });
+    if (!isRunning || this.#chance(faults.early)) {
+      this.#postTwice(from + this.#delay(30), { kind: 'jobs-started', attempts: [id] });
     }
     this.#postEnd(id, from + this.#delay(200), this.#drawOutcome());
   }
@@ -136,17 +159,14 @@ export class World {
   }
 
   #postEnd(id: AttemptId, inMs: number, outcome: Outcome): void {
-    const event: CoreEvent = { kind: 'jobs-ended', ends: [{ ...id, outcome, facts: NO_FACTS }] };
-    this.#post(inMs, event);
-    if (this.#chance(this.#scenario.faults.duplicate)) this.#post(inMs + this.#delay(300), event);
+    this.#postTwice(inMs, { kind: 'jobs-ended', ends: [{ ...id, outcome, facts: NO_FACTS }] });
   }
 
   #forget(id: AttemptId): void {
     this.#alive.delete(keyOf(id));
     const isItsEnd = ({ event }: Message): boolean =>
       event.kind === 'jobs-ended' && event.ends.some((end) => keyOf(end) === keyOf(id));
-    const kept = this.#messages.filter((message) => !isItsEnd(message));
-    this.#messages.splice(0, this.#messages.length, ...kept);
+    this.#messages = this.#messages.filter((message) => !isItsEnd(message));
   }
 
   #drawAnswer(): SubmitAnswer {
@@ -165,6 +185,12 @@ export class World {
     return { status: 'passed' };
   }
 
+  /** Posts a message, and perhaps again later. */
+  #postTwice(inMs: number, event: CoreEvent): void {
+    this.#post(inMs, event);
+    if (this.#chance(this.#scenario.faults.duplicate)) this.#post(inMs + this.#delay(300), event);
+  }
+
   #post(inMs: number, event: CoreEvent): void {
     this.#messages.push({ atMs: this.#nowMs + inMs, order: this.#order++, event });
   }
@@ -177,8 +203,8 @@ export class World {
     return this.#random() < probability;
   }
 
-  #pick<T>(items: readonly [T, ...T[]] | readonly T[]): T {
-    return items[drawInt(this.#random, 0, items.length - 1)] as T;
+  #pick<T>(items: readonly T[]): T {
+    return pick(this.#random, items);
   }
 }
 
