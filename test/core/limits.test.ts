@@ -79,7 +79,7 @@ describe('explain', () => {
     const stage = new Stage({ a: {}, b: {}, c: { dependencies: ['a', 'b'] } });
     expect(stage.explain('c')).toEqual(['waits for a', 'waits for b']);
     stage.start();
-    expect(stage.explain('a')).toEqual(['is queued']);
+    expect(stage.explain('a')).toEqual(['is being submitted']);
     stage.accept('a', 'b');
     expect(stage.explain('a')).toEqual(['is running']);
     stage.pass('a');
@@ -180,22 +180,81 @@ describe('room for a large job', () => {
   test('is told of to those it keeps waiting, and given up when a limit makes the job impossible', () => {
     const one = { weight: 2, resources: { vcs: 1 } };
     const stage = new Stage(
-      { large: { resources: { vcs: 2 } }, a: one, b: one, c: one, d: one },
+      { large: { resources: { vcs: 2 } }, a: one, b: one, c: one },
       { limits: { resources: { vcs: 2 } } },
     );
     stage.start();
     stage.accept('a', 'b');
     stage.nowMs = 60_000;
-    // The first pass after the wait finds the large job blocked; what is freed from then on is kept.
-    expect(stage.pass('a')).toContain('submit local: c#1');
-    stage.accept('c');
-    expect(stage.pass('b')).toEqual(['b running > passed']);
-    expect(stage.explain('d')).toEqual([
-      'needs 1 of the units of resource vcs; limit 2, in use 1, some kept for a job that needs more',
+    // What is freed after the wait is kept.
+    expect(stage.pass('a')).toEqual(['a running > passed']);
+    expect(stage.explain('c')).toEqual([
+      'needs 1 of the units of resource vcs; limit 2, in use 1, the rest kept for a job that needs more',
     ]);
     const scope = { kind: 'resource', name: 'vcs' } as const;
     expect(stage.step({ kind: 'limit-set', scope, limit: 1 }).slice(1)).toEqual([]);
-    expect(stage.pass('c')).toEqual(['c running > passed', 'submit local: d#1']);
+    expect(stage.pass('b')).toEqual(['b running > passed', 'submit local: c#1']);
     expect(stage.step({ kind: 'limit-set', scope, limit: 3 }).slice(1)).toEqual(['submit local: large#1']);
+  });
+
+  const small = { weight: 2, resources: { vcs: 1 } };
+  const large = { resources: { vcs: 2 } };
+
+  test('is kept where slots are as scarce as licences, and each freed slot would go to a better job', () => {
+    const stage = new Stage(
+      { large, a: small, b: small, c: small },
+      { limits: { run: 2, resources: { vcs: 2 } } },
+    );
+    expect(stage.start().at(-1)).toBe('submit local: a#1 b#1');
+    stage.accept('a', 'b');
+    stage.nowMs = 60_000;
+    expect(stage.pass('a')).toEqual(['a running > passed']);
+    expect(stage.pass('b')).toEqual(['b running > passed', 'submit local: large#1']);
+  });
+
+  test('is not kept where slots alone are scarce: then better jobs go first', () => {
+    const stage = new Stage({ large, a: small, b: small }, { limits: { run: 1, resources: { vcs: 3 } } });
+    stage.start();
+    stage.accept('a');
+    stage.nowMs = 60_000;
+    expect(stage.pass('a')).toEqual(['a running > passed', 'submit local: b#1']);
+  });
+
+  test('is kept for one class after the other', () => {
+    const stage = new Stage(
+      { a: small, b: small, two: large, other: { resources: { vcs: 2, xcelium: 1 } }, more: large },
+      { limits: { resources: { vcs: 2, xcelium: 1 } } },
+    );
+    stage.start();
+    stage.accept('a', 'b');
+    stage.nowMs = 60_000;
+    stage.pass('a');
+    expect(stage.pass('b')).toContain('submit local: two#1');
+    stage.accept('two');
+    // `more` is of the class that has just had its turn.
+    expect(stage.pass('two')).toContain('submit local: other#1');
+    stage.accept('other');
+    expect(stage.pass('other')).toContain('submit local: more#1');
+  });
+
+  test('is given up when its backend backs off, and when the job is killed', () => {
+    const cast = {
+      far: { ...large, backend: 'far' },
+      busy: { backend: 'far' },
+      a: small,
+      b: small,
+      c: small,
+    };
+    const stage = new Stage(cast, { backends: ['local', 'far'], limits: { resources: { vcs: 2 } } });
+    stage.start();
+    stage.accept('a', 'b');
+    stage.nowMs = 60_000;
+    expect(stage.pass('a')).toEqual(['a running > passed']);
+    expect(stage.busy('busy')).toContain('submit local: c#1');
+    stage.accept('c');
+    stage.timerAt(60_050);
+    expect(stage.pass('c')).toEqual(['c running > passed']);
+    expect(stage.kill('far')).toEqual(['far queued > killed: stopped by the test']);
+    expect(stage.explain('far')).toEqual(['is killed']);
   });
 });

@@ -92,6 +92,8 @@ test('the ladder goes up only, and the first cause stays', () => {
     'stop-asked kill: the test',
     'kill local: a#1!',
     'kill-sent! a: stopped by SIGINT',
+    // Force has its full time, however much of the time before it is gone.
+    'timer 1010',
   ]);
   expect(stage.stop('kill')).toEqual([]);
   expect(stage.pass('a')).toEqual([
@@ -111,6 +113,86 @@ test('kills are sent in batches, one a backend', () => {
     'kill local: a#1! c#1!',
     'kill far: b#1!',
   ]);
+});
+
+test('jobs being submitted when the stop comes are killed together once accepted', () => {
+  const stage = new Stage({ a: {}, b: {}, c: {} });
+  stage.start();
+  stage.stop('kill');
+  expect(stage.accept('a', 'b', 'c').slice(3)).toEqual([
+    'kill local: a#1! b#1! c#1!',
+    'kill-sent! a b c: stopped by the test',
+  ]);
+});
+
+test('time limits that are reached together are one request, and each job has its reason', () => {
+  const stage = new Stage({ a: { timeoutMins: 1 }, b: { timeoutMins: 1 }, c: {} });
+  stage.start();
+  stage.accept('a', 'b', 'c');
+  stage.nowMs = 60_000;
+  expect(stage.step({ kind: 'timer' })).toEqual([
+    'kill local: a#1 b#1',
+    'kill-sent a: ran longer than its limit of 1 min',
+    'kill-sent b: ran longer than its limit of 1 min',
+    'timer 61000',
+  ]);
+});
+
+test('a job that ends with the failure that stops the run has ended by itself', () => {
+  const stage = new Stage({ a: {}, b: {}, c: {}, d: { dependencies: ['a'] } }, { failFast: 1 });
+  stage.start();
+  stage.accept('a', 'b', 'c');
+  const ends = [
+    { ...stage.current('a'), outcome: FAILED, facts: NO_FACTS },
+    { ...stage.current('b'), outcome: { status: 'passed' }, facts: NO_FACTS },
+  ] as const;
+  expect(stage.step({ kind: 'jobs-ended', ends })).toEqual([
+    'a running > failed: exit code 1',
+    'b running > passed',
+    'd scheduled > killed: dependency a failed: exit code 1',
+    'stop-asked stop: --fail-fast after 1 failure',
+    'kill local: c#1',
+    'kill-sent c: stopped by --fail-fast after 1 failure',
+    'timer 1000',
+  ]);
+});
+
+test('a job that a busy backend gives back while the run drains is killed, and the run ends', () => {
+  const stage = new Stage({ a: {} });
+  stage.start();
+  expect(stage.stop('drain')).toEqual(['stop-asked drain: the test']);
+  expect(stage.busy('a')).toEqual([
+    'a queued > killed: stopped by the test',
+    'busy local until 50: full',
+    'run-ended: the test',
+    'end-run',
+  ]);
+});
+
+test('a job that was given up while its backend kept silent is killed if it is accepted after all', () => {
+  const stage = new Stage({ a: {}, b: {} });
+  stage.start();
+  stage.accept('b');
+  stage.kill('a');
+  expect(stage.timerAt(1000)).toEqual(['timer 2000']);
+  expect(stage.timerAt(2000)).toEqual([
+    'a queued > killed: stopped by the test; still alive: unknown (backend local did not report the end of the job)',
+  ]);
+  expect(stage.accept('a')).toEqual([
+    'kill local: a#1!',
+    'kill-sent! a: stopped by the test; still alive: unknown (backend local did not report the end of the job)',
+  ]);
+  expect(stage.accept('a')).toEqual([]);
+  expect(stage.pass('b').slice(-2)).toEqual(['run-ended', 'end-run']);
+});
+
+test('time in which the machine slept is given to backends that were told to kill, too', () => {
+  const stage = new Stage({ a: {} });
+  stage.start();
+  stage.accept('a');
+  stage.kill('a');
+  stage.nowMs = 5000;
+  expect(stage.step({ kind: 'clock-jumped', byMs: 5000 })).toEqual(['timer 6000']);
 });
 
 test.each([
@@ -149,9 +231,9 @@ test('a kill by name ends waiting jobs at once, and what depends on them', () =>
   stage.accept('a');
   expect(stage.kill('b', 'b', 'a')).toEqual([
     'b queued > killed: stopped by the test',
+    'c scheduled > killed: dependency b was killed: stopped by the test',
     'kill local: a#1',
     'kill-sent a: stopped by the test',
-    'c scheduled > killed: dependency b was killed: stopped by the test',
     'timer 1000',
   ]);
   expect(stage.kill('a', 'b')).toEqual([]);

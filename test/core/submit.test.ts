@@ -84,6 +84,17 @@ test('a busy backend is asked again after 50 ms, doubling to 5 s; taking a job s
   expect(again.busy('b')).toContain('busy local until 200: full');
 });
 
+test('refusals of what was submitted before a back-off began do not add to it', () => {
+  const stage = new Stage({ a: {}, b: {}, c: {} });
+  stage.start();
+  expect(stage.busy('a')).toEqual(['busy local until 50: full', 'timer 50']);
+  expect(stage.busy('b')).toEqual([]);
+  stage.nowMs = 10;
+  expect(stage.busy('c')).toEqual([]);
+  expect(stage.timerAt(50)).toEqual(['submit local: a#2 b#2 c#2']);
+  expect(stage.busy('a', 'b', 'c')).toEqual(['busy local until 150: full', 'timer 150']);
+});
+
 test('refused jobs keep their place before jobs that became ready later and weigh no more', () => {
   const stage = new Stage(
     { a: {}, b: { weight: 2 }, x: { backend: 'far' }, late: { weight: 1, dependencies: ['x'] } },
