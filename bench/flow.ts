@@ -3,9 +3,10 @@
 // REGATTA_BENCH_PROJECT.
 import { spawnSync } from 'node:child_process';
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { describeMachine, median, say } from './support/figures.js';
 
 interface Case {
   readonly title: string;
@@ -71,10 +72,6 @@ function measure({ config, items }: Case): Measurement {
   }
 }
 
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
-}
-
 function report(one: Case): boolean {
   const runs = Array.from({ length: RUNS }, () => measure(one));
   const seconds = median(runs.map((run) => run.seconds));
@@ -88,11 +85,7 @@ function report(one: Case): boolean {
 }
 
 if (existsSync(project)) {
-  const load = loadavg()[0]?.toFixed(1) ?? '?';
-  process.stdout.write(
-    `Node ${process.version}, ${availableParallelism()} x ${cpus()[0]?.model ?? 'unknown'}, load ${load}; ` +
-      `median of ${RUNS}\n`,
-  );
+  say(`${describeMachine()}; median of ${RUNS}`);
   const results = CASES.map(report);
   process.exitCode = results.every(Boolean) ? 0 : 1;
 } else {

@@ -2,10 +2,11 @@
 // Run by `npm run bench:log-scan`, which compiles first. Writes 700 MB to the system's temporary folder, and removes them.
 import { spawnSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
-import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type * as Results from '../src/results/index.js';
 import type { JobSpec } from '../src/model/index.js';
+import { describeMachine, median, say } from './support/figures.js';
 
 const MEGABYTE = 1e6;
 const ROUNDS = 5;
@@ -76,10 +77,6 @@ function grep(logPath: string): number {
   return (performance.now() - start) / 1000;
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
-}
-
 interface Row {
   readonly title: string;
   readonly megabytes: number;
@@ -99,7 +96,7 @@ async function measure(judgement: Results.Judge, { title, megabytes, logPath }: 
   clearInterval(sampler);
   const speed = megabytes / median(ours);
   const growth = (rssPeak - rssBefore) / MEGABYTE;
-  print(
+  say(
     `${title.padEnd(28)}${speed.toFixed(0).padStart(8)} MB/s${(megabytes / median(theirs)).toFixed(0).padStart(8)} MB/s${growth.toFixed(0).padStart(8)} MB`,
   );
   return speed >= GOAL_MB_PER_S && growth <= GOAL_GROWTH_MB;
@@ -115,21 +112,14 @@ async function measureSmallLogs(judgement: Results.Judge, dir: string): Promise<
   const perJobUs = ((performance.now() - start) * 1000) / SMALL_LOGS;
   const cpu = process.cpuUsage(cpuBefore);
   const cpuUs = (cpu.user + cpu.system) / SMALL_LOGS;
-  print(
+  say(
     `${SMALL_LOGS} logs of 10 KB: ${perJobUs.toFixed(0)} us a log, ${cpuUs.toFixed(0)} us of CPU on both threads`,
   );
 }
 
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
-}
-
 const dir = mkdtempSync(join(tmpdir(), 'regatta-bench-'));
 try {
-  const load = loadavg()[0] ?? 0;
-  print(
-    `Node ${process.version}, ${availableParallelism()} x ${cpus()[0]?.model ?? '?'}, load ${load.toFixed(1)}`,
-  );
+  say(describeMachine());
   const lines = join(dir, 'lines.log');
   const oneLine = join(dir, 'one-line.log');
   writeLog(lines, 500 * MEGABYTE, simulationLine);
@@ -139,7 +129,7 @@ try {
   const large = join(dir, 'warm-up.log');
   writeLog(large, 20 * MEGABYTE, simulationLine);
   await judge(judgement, large);
-  print(
+  say(
     `${'8 fail and 2 pass patterns'.padEnd(28)}${'regatta'.padStart(13)}${'grep -cE'.padStart(13)}${'growth'.padStart(11)}`,
   );
   const met = [
@@ -148,7 +138,7 @@ try {
   ];
   await measureSmallLogs(judgement, dir);
   await judgement.close();
-  print(
+  say(
     `goal (${GOAL_MB_PER_S} MB/s, growth of ${GOAL_GROWTH_MB} MB): ${met.every(Boolean) ? 'met' : 'NOT met'}`,
   );
 } finally {

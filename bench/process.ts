@@ -2,9 +2,10 @@
 // Run by `npm run bench:process`, which compiles first.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { describeMachine, median, say } from './support/figures.js';
 
 const ROUNDS = 7;
 const JOBS = 100_000;
@@ -16,19 +17,10 @@ const TIME_TOOL = '/usr/bin/time';
 
 const regatta = fileURLToPath(new URL('../bin/regatta', import.meta.url));
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
-}
-
 function timeMs(args: readonly string[]): number {
   const from = performance.now();
   execFileSync(process.execPath, args, { stdio: 'ignore' });
   return performance.now() - from;
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
 }
 
 /** Start-up beside bare Node, in turns, so that both see the same machine. */
@@ -87,9 +79,7 @@ function measureRun(): void {
   }
 }
 
-say(
-  `${availableParallelism()} x ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}, load ${loadavg()[0]?.toFixed(1) ?? '?'}`,
-);
+say(describeMachine());
 say('| what | median | goal |\n|---|---|---|');
 measureStart();
 measureRun();
