@@ -64,7 +64,7 @@ export class Launcher {
         this.#onExits(exits);
       },
     });
-    this.#takeDown = new TakeDown(this.spawner.adoptsOrphans);
+    this.#takeDown = new TakeDown(this.spawner.adoptsOrphans ? this.spawner.listOrphans : null);
   }
 
   /** Starts jobs, in order, as fast as processes can be made. */
@@ -147,10 +147,12 @@ export class Launcher {
 
   #onExits(exits: readonly ProcessExit[]): void {
     const ended: Job[] = [];
+    let orphans = 0;
     for (const { pid, end, usage } of exits) {
       const job = this.#byPid.get(pid);
       if (job === undefined) {
         this.#orphans.delete(pid);
+        orphans++;
         continue;
       }
       this.#byPid.delete(pid);
@@ -158,7 +160,7 @@ export class Launcher {
       if (!this.#takeDown.has(job.token)) ended.push(job);
     }
     if (ended.length > 0) this.#reportOwnEnds(ended);
-    this.#takeDown.lookSoon();
+    if (orphans > 0 || exits.length > orphans + ended.length) this.#takeDown.noteEnds(orphans);
     this.#planFlush();
   }
 

@@ -71,7 +71,7 @@ export class LocalBackend implements Backend {
   /** Attempts from submission to report, by job. */
   readonly #entries = new Map<number, Entry>();
   /** Ends what the launcher cannot: jobs at the terminal, and those of a dead launcher. */
-  readonly #takeDown = new TakeDown(false);
+  readonly #takeDown = new TakeDown(null);
   #sink: BackendSink | null = null;
   #launcher: LauncherProcess | null = null;
   #opening: Promise<LauncherProcess> | null = null;

@@ -4,7 +4,13 @@
 //   terminating --(all gone)--> done            killing --(all gone)--> done
 //   terminating --(grace over, or force)--> killing   killing --(KILL_WAIT_MS over)--> done, with leftovers
 import type { Kin, ProcessInfo } from './process-table.js';
-import { describeProcess, findKin, HAS_PROCESS_TABLE, signalProcess } from './process-table.js';
+import {
+  describeProcess,
+  findKin,
+  HAS_PROCESS_TABLE,
+  identifyProcess,
+  signalProcess,
+} from './process-table.js';
 
 /** How long SIGKILL may take to show effect before what is left is reported. */
 export const KILL_WAIT_MS = 2_000;
@@ -12,6 +18,9 @@ export const KILL_WAIT_MS = 2_000;
 /** Time between two looks while waiting, where nothing tells of an end; doubles up to the second figure. */
 const FIRST_LOOK_MS = 5;
 const LAST_LOOK_MS = 100;
+
+/** How long to chase orphans in one go. */
+const CHASE_MS = 20;
 
 /** Rounds of looking and killing in one go, against processes that start others while they are killed. */
 const MAX_ROUNDS = 50;
@@ -24,6 +33,9 @@ export interface Doomed extends Kin {
   readonly onDone: (leftovers: readonly string[]) => void;
 }
 
+/** Pids of adopted orphans that have not been reaped. */
+export type OrphanLister = () => readonly number[];
+
 interface Entry {
   readonly doomed: Doomed;
   isKilling: boolean;
@@ -34,13 +46,16 @@ interface Entry {
 /** Takes down any number of things at once; looks at the process table once for all of them. */
 export class TakeDown {
   readonly #entries = new Map<string, Entry>();
-  readonly #hearsOfEnds: boolean;
+  readonly #listOrphans: OrphanLister | null;
   #timer: NodeJS.Timeout | null = null;
+  #plannedMs = 0;
   #nextLookMs = FIRST_LOOK_MS;
+  /** Orphans ended since the last look: where one was, its child may be. */
+  #orphansEnded = 0;
 
-  /** @param hearsOfEnds - `lookSoon` is called whenever a process ended, so that a grace can pass without looking. */
-  constructor(hearsOfEnds: boolean) {
-    this.#hearsOfEnds = hearsOfEnds;
+  /** @param listOrphans - Given where orphans are adopted; every end is then told by `noteEnds`, so a grace can pass without looking. */
+  constructor(listOrphans: OrphanLister | null) {
+    this.#listOrphans = listOrphans;
   }
 
   /** Whether anything is being taken down. */
@@ -74,11 +89,17 @@ export class TakeDown {
     const targets = fresh.map((entry) => entry.doomed);
     signalAll(targets, findKin(targets), ['SIGTERM', 'SIGCONT']);
     if (graceMs === 0) this.#look();
-    else this.lookSoon();
+    else this.#lookSoon();
   }
 
-  /** Something ended: look again, soon, once for however many ends. */
-  lookSoon(): void {
+  /** Processes have ended, `orphans` of them adopted ones: looks again, soon, once for however many ends. */
+  noteEnds(orphans: number): void {
+    if (this.#entries.size === 0) return;
+    this.#orphansEnded += orphans;
+    this.#lookSoon();
+  }
+
+  #lookSoon(): void {
     this.#nextLookMs = FIRST_LOOK_MS;
     this.#plan(FIRST_LOOK_MS);
   }
@@ -90,15 +111,19 @@ export class TakeDown {
       entry.isKilling = true;
       entry.deadlineMs = now + KILL_WAIT_MS;
     }
+    // A chain of processes, each of which starts the next and ends, can slip through a look. It leaves a trail of ends.
+    const isQuiet = this.#orphansEnded === 0;
+    this.#orphansEnded = 0;
     const alive = this.#kill();
     for (const [token, { doomed, isKilling, deadlineMs }] of [...this.#entries]) {
       const left = alive.get(doomed) ?? [];
-      const isGone = left.length === 0 && doomed.hasEnded();
+      const isGone = left.length === 0 && doomed.hasEnded() && isQuiet;
       if (!isGone && !(isKilling && performance.now() >= deadlineMs)) continue;
       this.#entries.delete(token);
       doomed.onDone(left.map(({ pid }) => describeProcess(pid)));
     }
-    const mustLook = !this.#hearsOfEnds || [...this.#entries.values()].some((entry) => entry.isKilling);
+    const mustLook =
+      this.#listOrphans === null || !isQuiet || [...this.#entries.values()].some((entry) => entry.isKilling);
     this.#plan(mustLook ? this.#nextLookMs : Infinity);
     this.#nextLookMs = Math.min(this.#nextLookMs * 2, LAST_LOOK_MS);
   }
@@ -108,6 +133,7 @@ export class TakeDown {
     const entries = [...this.#entries.values()];
     const all = entries.map((entry) => entry.doomed);
     const due = entries.filter((entry) => entry.isKilling).map((entry) => entry.doomed);
+    if (due.length > 0) this.#chase(due);
     const killed = new Set<number>();
     for (let round = 0; ; round++) {
       const alive = findKin(all);
@@ -119,17 +145,40 @@ export class TakeDown {
     }
   }
 
+  /** Kills orphans as they turn up: a few system calls each, where a look at all processes takes milliseconds. */
+  #chase(due: readonly Doomed[]): void {
+    if (this.#listOrphans === null) return;
+    const killed = new Set<number>();
+    const giveUpAt = performance.now() + CHASE_MS;
+    while (performance.now() < giveUpAt) {
+      const targets = this.#listOrphans().filter((pid) => killed.has(pid) || isKinOfAny(pid, due));
+      if (targets.length === 0) return;
+      for (const pid of targets) {
+        if (!killed.has(pid)) signalProcess(pid, 'SIGKILL');
+        killed.add(pid);
+      }
+    }
+  }
+
+  /** Plans the next look; one planned for earlier stays. */
   #plan(atMostMs: number): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
     if (this.#entries.size === 0) return;
     const now = performance.now();
-    const dueMs = Math.min(...[...this.#entries.values()].map((entry) => entry.deadlineMs - now));
-    const look = (): void => {
+    const deadline = Math.min(...[...this.#entries.values()].map(({ deadlineMs }) => deadlineMs));
+    const atMs = Math.min(Math.max(now, deadline), now + atMostMs);
+    if (this.#timer !== null && this.#plannedMs <= atMs) return;
+    clearTimeout(this.#timer ?? undefined);
+    this.#plannedMs = atMs;
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
       this.#look();
-    };
-    this.#timer = setTimeout(look, Math.max(0, Math.min(dueMs, atMostMs)));
+    }, atMs - now);
   }
+}
+
+function isKinOfAny(pid: number, kins: readonly Kin[]): boolean {
+  const { token, session } = identifyProcess(pid);
+  return kins.some((kin) => kin.token === token || (kin.pid !== null && kin.pid === session));
 }
 
 /** Groups as a whole, for a process that forks meanwhile takes its child along; then those outside of them. */
