@@ -198,7 +198,7 @@ export class LocalBackend implements Backend {
   #onMessage(message: FromLauncher): void {
     switch (message.kind) {
       case 'answers':
-        for (const answer of message.answers) this.#onAnswer(answer);
+        this.#onAnswers(message.answers);
         return;
       case 'ends':
         this.#report(message.reports);
@@ -213,13 +213,21 @@ export class LocalBackend implements Backend {
     }
   }
 
-  #onAnswer(answer: StartAnswer): void {
+  /** A batch is answered as a whole; a job that ends before the rest of it has started is to be known as started, too. */
+  #onAnswers(answers: readonly StartAnswer[]): void {
+    const started = answers.filter((answer) => this.#takeAnswer(answer) && answer.kind === 'started');
+    if (started.length > 0) this.#sink?.started(started.map(({ job, attempt }) => ({ job, attempt })));
+    this.#noteEmpty();
+  }
+
+  /** Whether the answer was waited for. */
+  #takeAnswer(answer: StartAnswer): boolean {
     const entry = this.#entries.get(answer.job);
-    if (entry?.attempt !== answer.attempt || entry.answer === null) return;
+    if (entry?.attempt !== answer.attempt || entry.answer === null) return false;
     if (answer.kind !== 'started') this.#entries.delete(answer.job);
     entry.answer(answer.kind === 'started' ? ACCEPTED : { kind: answer.kind, message: answer.message });
     entry.answer = null;
-    this.#noteEmpty();
+    return true;
   }
 
   /** Tells of ends, each attempt's once. */

@@ -23,6 +23,16 @@ describe('a job that ends by itself', () => {
     expect(report.end).toEqual({ kind: 'exited', exitCode: 139 });
   });
 
+  it('is known to have started, though it ends before the rest of its batch is answered', async () => {
+    const run = await LocalRun.open();
+    const batch = ['true', 'false', 'sleep 0', 'no-such-program'].map((cmd) => run.makeSpec(cmd));
+    const ends = batch.map((_, job) => run.waitForEnd(job));
+    await run.submit(...batch);
+    await Promise.all(ends);
+    expect([...run.started].sort()).toEqual([0, 1, 2, 3]);
+    expect(run.endedUnstarted).toEqual([]);
+  });
+
   it('reports the processor time it took', async () => {
     const run = await LocalRun.open();
     const report = await run.run('i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done');

@@ -17,6 +17,10 @@ export class LocalRun {
   readonly dir = makeTempDir();
   readonly backend: LocalBackend;
   readonly reports: EndReport[] = [];
+  /** Jobs whose start was reported, in that order. */
+  readonly started: number[] = [];
+  /** Jobs whose end was reported before their start. */
+  readonly endedUnstarted: number[] = [];
   readonly warnings: string[] = [];
   readonly #waiting = new Map<number, (report: EndReport) => void>();
   #jobs = 0;
@@ -34,8 +38,8 @@ export class LocalRun {
   static async open(options: Partial<LocalBackendOptions> = {}): Promise<LocalRun> {
     const run = new LocalRun(options);
     await run.backend.open({
-      started: () => {
-        throw new Error('the local backend starts jobs when it accepts them');
+      started: (attempts) => {
+        for (const { job } of attempts) run.started.push(job);
       },
       ended: (reports) => {
         for (const report of reports) run.#onEnded(report);
@@ -86,6 +90,7 @@ export class LocalRun {
 
   #onEnded(report: EndReport): void {
     this.reports.push(report);
+    if (!this.started.includes(report.job)) this.endedUnstarted.push(report.job);
     this.#waiting.get(report.job)?.(report);
   }
 }
