@@ -16,6 +16,7 @@ import { createStatusDisplay, type StatusDisplay } from '../observers/status/ind
 import { byWeight, rankJobs } from '../policy/priority.js';
 import { Collector } from '../results/collector.js';
 import { Judge } from '../results/judge.js';
+import { nearestName } from '../util/nearest.js';
 import type { RunOptions } from './run-options.js';
 
 const DRY_RUN = 'dry-run';
@@ -51,10 +52,11 @@ export function checkJobs(
   warn: (problem: Problem) => void,
 ): CheckedJobs {
   if (!BACKEND_NAMES.has(options.backend)) {
+    const nearest = nearestName(options.backend, BACKEND_NAMES);
     throw new UserError({
       code: 'unknown-backend',
       message: `there is no backend named ${JSON.stringify(options.backend)}`,
-      hint: `known: ${[...BACKEND_NAMES].join(', ')}`,
+      hint: nearest === undefined ? `known: ${[...BACKEND_NAMES].join(', ')}` : `did you mean "${nearest}"?`,
     });
   }
   const graph = buildGraph(source, {

@@ -26,7 +26,7 @@ function* formatText(graph: JobGraph): Generator<string> {
   for (const { target } of graph.jobs) counts.set(target, (counts.get(target) ?? 0) + 1);
   const width = Math.max(0, ...[...counts.keys()].map((target) => escapeControls(target).length));
   const perTarget = [...counts].map(([target, count]) => `${count} ${escapeControls(target)}`);
-  yield `${graph.jobs.length} jobs: ${perTarget.join(', ')}\n`;
+  yield `${graph.jobs.length} ${graph.jobs.length === 1 ? 'job' : 'jobs'}: ${perTarget.join(', ')}\n`;
   for (const [job, spec] of graph.jobs.entries()) {
     const names = [...rowOf(graph.dependencies, job)].map((dep) => graph.jobs[dep]!.fullName);
     const needs = spec.needsAllDependenciesPassing ? '<-' : '<- any of';

@@ -15,12 +15,15 @@ export function findPathConflicts(jobs: readonly JobSpec[]): JobProblem[] {
   const odirs = new Map<string, number>();
   const renewed = new Map<string, number>();
   for (const [job, spec] of jobs.entries()) {
+    // Two jobs of one name are an error already; that they share their files follows from it.
+    const isNamesake = (other: number): boolean => jobs[other]!.fullName === spec.fullName;
     const sameLog = logs.get(spec.logPath);
     if (sameLog === undefined) logs.set(spec.logPath, job);
-    else problems.push({ job, problem: conflict('log_path', jobs[sameLog]!, spec) });
+    else if (!isNamesake(sameLog)) problems.push({ job, problem: conflict('log_path', jobs[sameLog]!, spec) });
 
     const sameOdir = renewed.get(spec.odir) ?? (spec.renewOdir ? odirs.get(spec.odir) : undefined);
-    if (sameOdir !== undefined) problems.push({ job, problem: conflict('odir', jobs[sameOdir]!, spec) });
+    if (sameOdir !== undefined && !isNamesake(sameOdir))
+      problems.push({ job, problem: conflict('odir', jobs[sameOdir]!, spec) });
     odirs.set(spec.odir, odirs.get(spec.odir) ?? job);
     if (spec.renewOdir) renewed.set(spec.odir, renewed.get(spec.odir) ?? job);
   }

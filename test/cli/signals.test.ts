@@ -1,21 +1,9 @@
 // Signals to the real command while real jobs run: what is said, and that nothing is left running.
-import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readResults, startRegatta, writeJobs, type Started } from '../support/command.js';
 import { eventually } from '../support/eventually.js';
+import { findProcesses } from '../support/find-processes.js';
 import { makeTempDir } from '../support/temp-dir.js';
-
-/** Processes whose command line holds `mark`. */
-function findProcesses(mark: string): string[] {
-  return readdirSync('/proc').filter((pid) => {
-    if (!/^\d+$/.test(pid)) return false;
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(mark);
-    } catch {
-      return false;
-    }
-  });
-}
 
 /** Jobs that do what they can to outlive the run; each sleeps for a time of its own, by which it is found. */
 function startZoo(dir: string, mark: string, options: readonly string[] = []): Started {

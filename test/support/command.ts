@@ -1,5 +1,5 @@
 // Runs the real `regatta` command in a folder of its own and gathers what it says.
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,7 +20,10 @@ export interface Started {
 
 /** Starts `regatta ARGV` in `cwd`. */
 export function startRegatta(cwd: string, argv: readonly string[], stdin = ''): Started {
-  const child = spawn(process.execPath, [fromRepoRoot('bin/regatta'), ...argv], { cwd });
+  return gather(spawn(process.execPath, [fromRepoRoot('bin/regatta'), ...argv], { cwd }), stdin);
+}
+
+function gather(child: ChildProcessWithoutNullStreams, stdin: string): Started {
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
@@ -28,6 +31,12 @@ export function startRegatta(cwd: string, argv: readonly string[], stdin = ''): 
   child.stdin.end(stdin);
   const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, stdout, stderr }));
   return { child, ended };
+}
+
+/** Runs `regatta ARGV` in `cwd` to its end, in a shell that was told `prelude` first: `ulimit -n 64`. */
+export async function regattaAfter(cwd: string, prelude: string, ...argv: readonly string[]): Promise<Ended> {
+  const words = [process.execPath, fromRepoRoot('bin/regatta'), ...argv];
+  return gather(spawn('/bin/sh', ['-c', `${prelude}; exec "$@"`, 'sh', ...words], { cwd }), '').ended;
 }
 
 /** Runs `regatta ARGV` in `cwd` to its end. */

@@ -25,7 +25,7 @@ export async function listCommand(
   const sections =
     inputKind(input) === 'flow'
       ? await listFlow(input, readCategories(categories), { options, streams })
-      : await listJobs(input, options);
+      : await listJobs(input, categories, options);
   for (const [title, names] of sections) {
     streams.stdout.write(`${escapeControls(title)}:\n`);
     for (const name of names) streams.stdout.write(`  ${escapeControls(name)}\n`);
@@ -71,7 +71,18 @@ async function listFlow(
   );
 }
 
-async function listJobs(input: string, options: FlowOptions): Promise<[string, readonly string[]][]> {
+async function listJobs(
+  input: string,
+  categories: readonly string[],
+  options: FlowOptions,
+): Promise<[string, readonly string[]][]> {
+  if (categories.length > 0) {
+    throw new UserError({
+      code: 'unknown-category',
+      message: 'a job list has no categories: all its jobs are listed',
+      hint: 'leave out what follows INPUT',
+    });
+  }
   const { source } = await loadInput(input, options, {});
   const byTarget = new Map<string, string[]>();
   for (const { target, fullName } of source.jobs) {
