@@ -27,7 +27,10 @@ it.each([
   ['rnu jobs.jsonl', `unknown command 'rnu'; did you mean run? ${HELP}`],
   ['run', `missing required argument 'input' ${HELP}`],
   ['run jobs.jsonl more', `too many arguments for 'run'. Expected 1 argument but got 2. ${HELP}`],
-  ['run jobs.jsonl --max-parralel 3', `unknown option '--max-parralel'; did you mean --max-parallel? ${HELP}`],
+  [
+    'run jobs.jsonl --max-parralel 3',
+    `unknown option '--max-parralel'; did you mean --max-parallel? ${HELP}`,
+  ],
   ['run jobs.jsonl --max-parallel', `option '--max-parallel <N>' argument missing ${HELP}`],
   ['run jobs.jsonl --max-parallel 0', '--max-parallel must be a whole number >= 1, not "0"'],
   ['run jobs.jsonl --max-parallel NaN', '--max-parallel must be a whole number >= 1, not "NaN"'],

@@ -45,9 +45,7 @@ it.each([
   [
     'no list of jobs',
     '{}',
-    [
-      'j.json: there is no list of jobs (write {"jobs": [...]}, or one job a line in a file called *.jsonl)',
-    ],
+    ['j.json: there is no list of jobs (write {"jobs": [...]}, or one job a line in a file called *.jsonl)'],
   ],
   ['a job that is no object', '{"jobs": [3]}', ['j.json:1:11: job 1 must be an object, not 3']],
   [
@@ -66,7 +64,7 @@ it('unknown fields, with what was probably meant', async () => {
   );
   expect(await complain('j.json', text)).toEqual([
     'j.json:2:58: job "a\\nb\\u001b[31m" has the unknown field bakend (did you mean "backend"?)',
-    'j.json:3:46: job "c" has the unknown field author (a field of your own is called x_...)',
+    'j.json:3:45: job "c" has the unknown field author (a field of your own is called x_...)',
   ]);
 });
 

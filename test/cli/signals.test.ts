@@ -61,3 +61,23 @@ it('SIGKILL of Regatta takes its jobs down too', async () => {
   await ended;
   await eventually('all jobs are gone', () => findProcesses('sleep\0' + '70005').length === 0);
 });
+
+it('a stop while many jobs are being submitted leaves none of them', async () => {
+  const dir = makeTempDir();
+  const names = Array.from({ length: 150 }, (_, i) => `j${i}`);
+  const jobs = writeJobs(
+    dir,
+    names.map((name) => ({ full_name: name, cmd: 'sleep 70006' })),
+  );
+  const options = ['--status', 'none', '-mp', '150', '--kill-grace', '0.3', '--self-check'];
+  const { child, ended } = startRegatta(dir, ['run', jobs, ...options]);
+  await eventually('the first job runs', () => findProcesses('sleep\0' + '70006').length > 0);
+  child.kill('SIGTERM');
+  expect((await ended).code).toBe(143);
+  expect(findProcesses('sleep\0' + '70006')).toEqual([]);
+  const { jobs: results, counts } = readResults(dir);
+  expect(counts).toEqual({ total: 150, passed: 0, failed: 0, killed: 150 });
+  expect(results.map(({ full_name, reason }) => [full_name, reason?.message])).toEqual(
+    names.map((name) => [name, 'stopped by SIGTERM']),
+  );
+});
