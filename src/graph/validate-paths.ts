@@ -19,8 +19,9 @@ export function findPathConflicts(jobs: readonly JobSpec[]): JobProblem[] {
     const isNamesake = (other: number): boolean => jobs[other]!.fullName === spec.fullName;
     const sameLog = logs.get(spec.logPath);
     if (sameLog === undefined) logs.set(spec.logPath, job);
-    else if (!isNamesake(sameLog))
+    else if (!isNamesake(sameLog)) {
       problems.push({ job, problem: conflict('log_path', jobs[sameLog]!, spec) });
+    }
 
     const sameOdir = renewed.get(spec.odir) ?? (spec.renewOdir ? odirs.get(spec.odir) : undefined);
     if (sameOdir !== undefined && !isNamesake(sameOdir))

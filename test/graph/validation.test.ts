@@ -298,7 +298,6 @@ test('all problems are told together', () => {
     '1 empty-cmd',
     '1 invalid-weight',
     '2 unknown-backend',
-    '2 shared-log',
     '1 unknown-dependency',
     '3 self-dependency',
   ]);
