@@ -213,7 +213,7 @@ export class LocalBackend implements Backend {
     }
   }
 
-  /** A batch is answered as a whole; a job that ends before the rest of it has started is to be known as started, too. */
+  /** A batch is answered as a whole, so starts are told apart: a job may end before the rest of its batch has started. */
   #onAnswers(answers: readonly StartAnswer[]): void {
     const started = answers.filter((answer) => this.#takeAnswer(answer) && answer.kind === 'started');
     if (started.length > 0) this.#sink?.started(started.map(({ job, attempt }) => ({ job, attempt })));
@@ -225,7 +225,11 @@ export class LocalBackend implements Backend {
     const entry = this.#entries.get(answer.job);
     if (entry?.attempt !== answer.attempt || entry.answer === null) return false;
     if (answer.kind !== 'started') this.#entries.delete(answer.job);
-    entry.answer(answer.kind === 'started' ? ACCEPTED : { kind: answer.kind, message: answer.message });
+    entry.answer(
+      answer.kind === 'started'
+        ? { kind: 'accepted', running: false }
+        : { kind: answer.kind, message: answer.message },
+    );
     entry.answer = null;
     return true;
   }
