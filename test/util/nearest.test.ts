@@ -7,8 +7,9 @@ test.each([
   ['dependancies', ['dependencies', 'deps'], 'dependencies'],
   ['cmd', ['cmd', 'cmds'], 'cmd'],
   ['cmds', ['odir', 'cmd'], 'cmd'],
-  ['ab', ['ba', 'ac', 'xy'], 'ba'],
-  ['ab', ['ac', 'ba', 'xy'], 'ac'],
+  ['abc', ['acb', 'abd', 'xyz'], 'acb'],
+  ['abc', ['abd', 'acb', 'xyz'], 'abd'],
+  ['ab', ['ac'], undefined],
   ['lcoal', ['local'], 'local'],
   ['locla', ['local'], 'local'],
   ['uart_1', ['uart_2', 'uart_3'], 'uart_2'],
@@ -16,7 +17,7 @@ test.each([
   ['a', ['xyz'], undefined],
   ['abc', ['abdd'], undefined],
   ['anything', [], undefined],
-  ['', ['a', 'ab'], 'a'],
+  ['', ['a', 'ab'], undefined],
 ] as const)('%j among %j: %j', (name, candidates, expected) => {
   expect(nearestName(name, candidates)).toBe(expected);
 });
