@@ -15,8 +15,11 @@ export class BackendPort {
   /** One answer a submission, in order. An exception rejects all of them: by contract none was started then. */
   async submit(batch: readonly Submission[]): Promise<readonly SubmitAnswer[]> {
     try {
-      const answers = await this.#backend.submit(batch);
-      return batch.map((_, i) => this.#checked(answers[i]));
+      // A plugin need not have been compiled against the contract.
+      const answers: unknown = await this.#backend.submit(batch);
+      return batch.map((_, i) =>
+        this.#checked(Array.isArray(answers) ? (answers as unknown[])[i] : undefined),
+      );
     } catch (error) {
       const answer: SubmitAnswer = { kind: 'rejected', message: this.#failure(error) };
       return batch.map(() => answer);
@@ -40,7 +43,8 @@ export class BackendPort {
     }
   }
 
-  #checked(answer: SubmitAnswer | undefined): SubmitAnswer {
+  #checked(given: unknown): SubmitAnswer {
+    const answer = given as SubmitAnswer | null | undefined;
     if (answer?.kind === 'accepted' || answer?.kind === 'busy' || answer?.kind === 'rejected') return answer;
     return { kind: 'rejected', message: `backend ${this.#backend.name} gave no valid answer` };
   }

@@ -111,7 +111,8 @@ class Driver {
 
   async #openBackends(): Promise<void> {
     const opened = await Promise.allSettled(
-      this.#plan.backends.map((backend) => backend.open(this.#sinkOf())),
+      // Async, so that an `open` that throws at once is a rejection like others.
+      this.#plan.backends.map(async (backend) => backend.open(this.#sinkOf())),
     );
     const failure = opened.find((result) => result.status === 'rejected');
     if (failure === undefined) return;

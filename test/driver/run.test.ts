@@ -1,0 +1,280 @@
+// Whole runs through the driver: order of events, control from outside, and backends that do everything wrong.
+import { describe, expect, test } from 'vitest';
+import { FakeBackend } from '../../src/backends/index.js';
+import { VirtualClock } from '../../src/driver/index.js';
+import type { Backend } from '../../src/model/backend.js';
+import { makeSpec } from '../support/job-spec.js';
+import { ACCEPTED, makeBackend, startWatched } from './run-fixture.js';
+
+const USER = { kind: 'user', by: 'the test' } as const;
+
+/** Answers that no compiler would let through. */
+const answering = (answers: unknown): Backend['submit'] =>
+  (async () => answers) as unknown as Backend['submit'];
+
+test('a run of fake jobs on virtual time: every event, in order and at its time', async () => {
+  const clock = new VirtualClock(1000);
+  const jobs = [
+    makeSpec('a', { fake: { durationS: 60 } }),
+    makeSpec('b', { dependencies: ['a'], fake: { durationS: 5, status: 'failed', message: 'oops' } }),
+  ];
+  const { run, events, ends } = await startWatched(jobs, [new FakeBackend({ clock })], { clock });
+  await run.ended;
+  expect(ends()).toEqual({ a: 'passed', b: 'failed: oops' });
+  expect(
+    events.map(
+      (event) => `${event.atMs} ${event.kind === 'job-changed' ? `${event.job} ${event.to}` : event.kind}`,
+    ),
+  ).toEqual([
+    '1000 run-started',
+    '1000 0 queued',
+    '1000 0 running',
+    '61000 0 passed',
+    '61000 1 queued',
+    '61000 1 running',
+    '66000 1 failed',
+    '66000 run-ended',
+  ]);
+  expect(events[0]).toMatchObject({ runId: 'test', backends: ['fake', 'fake'], limits: { run: null } });
+});
+
+test('a run of no jobs opens and closes its backends, and ends', async () => {
+  const calls: string[] = [];
+  const backend = makeBackend({
+    open: async () => void calls.push('open'),
+    close: async () => void calls.push('close'),
+  });
+  const { run, events } = await startWatched([], [backend]);
+  await run.ended;
+  expect(calls).toEqual(['open', 'close']);
+  expect(events.map(({ kind }) => kind)).toEqual(['run-started', 'run-ended']);
+});
+
+test('an end that is reported before the submission is answered counts', async () => {
+  const { run, ends } = await startWatched([makeSpec('a')], [makeBackend()]);
+  await run.ended;
+  expect(ends()).toEqual({ a: 'passed' });
+});
+
+test('nothing is published after the end, whatever a backend still reports', async () => {
+  const backend = makeBackend();
+  const { run, events } = await startWatched([makeSpec('a')], [backend]);
+  await run.ended;
+  const count = events.length;
+  backend.sink().ended([{ job: 0, attempt: 1, end: { kind: 'exited', exitCode: 1 } }]);
+  backend.sink().started([{ job: 0, attempt: 1 }]);
+  run.control.stop('kill', USER);
+  run.control.kill(['a'], USER);
+  run.control.setLimit({ kind: 'run' }, 1);
+  await new Promise(setImmediate);
+  expect(events).toHaveLength(count);
+  expect(events.at(-1)?.kind).toBe('run-ended');
+  expect(run.control.explain('a')).toEqual(['is passed']);
+});
+
+describe('control', () => {
+  /** Takes jobs and never ends them, but when it is told to. */
+  function makeHolding(): Backend & { readonly sink: ReturnType<typeof makeBackend>['sink'] } {
+    const backend: ReturnType<typeof makeBackend> = makeBackend({
+      submit: async (batch) => batch.map(() => ACCEPTED),
+      kill: async (batch) => {
+        const end = { kind: 'signalled', signal: 'SIGTERM' } as const;
+        backend.sink().ended(batch.map(({ job, attempt }) => ({ job, attempt, end })));
+      },
+    });
+    return backend;
+  }
+
+  test('kills by name, ignores names of no job, and explains', async () => {
+    const jobs = [makeSpec('a'), makeSpec('b', { dependencies: ['a'] }), makeSpec('c')];
+    const { run, ends, events } = await startWatched(jobs, [makeHolding()]);
+    await new Promise(setImmediate);
+    expect(run.control.explain('a')).toEqual(['is running']);
+    expect(run.control.explain('b')).toEqual(['waits for a']);
+    expect(run.control.explain('nobody')).toBeUndefined();
+    run.control.kill(['nobody', 'a'], USER);
+    await new Promise(setImmediate);
+    expect(ends()).toEqual({
+      a: 'killed: stopped by the test',
+      b: 'killed: dependency a was killed: stopped by the test',
+    });
+    run.control.stop('stop', USER);
+    await run.ended;
+    expect(ends()).toMatchObject({ c: 'killed: stopped by the test' });
+    expect(events.at(-1)).toMatchObject({ kind: 'run-ended', stop: USER });
+  });
+
+  test.each([-1, 1.5, NaN, Infinity])('refuses the limit %d', async (limit) => {
+    const { run } = await startWatched([], [makeBackend()]);
+    expect(() => {
+      run.control.setLimit({ kind: 'run' }, limit);
+    }).toThrow(new RangeError(`a limit is null or a whole number from 0, not ${limit}`));
+    await run.ended;
+  });
+
+  test('a raised limit ends a stall', async () => {
+    const { run, events, ends } = await startWatched([makeSpec('a')], [makeBackend()], {
+      limits: { run: 0, backends: {}, resources: {} },
+    });
+    expect(events.map(({ kind }) => kind)).toEqual(['run-started', 'job-changed', 'stalled']);
+    run.control.setLimit({ kind: 'run' }, 1);
+    await run.ended;
+    expect(ends()).toEqual({ a: 'passed' });
+  });
+});
+
+describe('a bad backend', () => {
+  const jobs = [makeSpec('bad', { backend: 'bad' }), makeSpec('good')];
+  const good = makeBackend();
+  const failed = 'failed: backend bad failed: ';
+
+  test.each<[string, Partial<Backend>, string]>([
+    ['rejects', { submit: async () => Promise.reject(new Error('no daemon')) }, `${failed}no daemon`],
+    [
+      'throws',
+      {
+        submit: () => {
+          throw new Error('no daemon');
+        },
+      },
+      `${failed}no daemon`,
+    ],
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- that is what is tested
+    ['rejects with no Error', { submit: async () => Promise.reject('plain') }, `${failed}plain`],
+    ['answers with nothing', { submit: answering(undefined) }, 'failed: backend bad gave no valid answer'],
+    ['answers with text', { submit: answering('accepted') }, 'failed: backend bad gave no valid answer'],
+    ['answers too little', { submit: answering([]) }, 'failed: backend bad gave no valid answer'],
+    ['answers null', { submit: answering([null]) }, 'failed: backend bad gave no valid answer'],
+    [
+      'answers garbage',
+      { submit: answering([{ kind: 'maybe' }]) },
+      'failed: backend bad gave no valid answer',
+    ],
+  ])('that %s: its jobs fail, others do not', async (_, parts, reason) => {
+    const bad = makeBackend({ name: 'bad', ...parts });
+    const { run, ends, events } = await startWatched(jobs, [good, bad]);
+    await run.ended;
+    expect(ends()).toEqual({ bad: reason, good: 'passed' });
+    expect(events).toContainEqual(
+      expect.objectContaining({ reason: { kind: 'launch-error', message: reason.replace('failed: ', '') } }),
+    );
+  });
+
+  test('that answers more than it was asked harms nobody', async () => {
+    const bad = makeBackend({ name: 'bad' });
+    const { submit } = bad;
+    const chatty: Backend = {
+      ...bad,
+      submit: async (batch) => [...(await submit(batch)), ACCEPTED, ACCEPTED],
+    };
+    const { run, ends } = await startWatched(jobs, [good, chatty]);
+    await run.ended;
+    expect(ends()).toEqual({ bad: 'passed', good: 'passed' });
+  });
+
+  test.each<[string, Backend['open']]>([
+    ['rejects', async () => Promise.reject(new Error('no licence server'))],
+    [
+      'throws',
+      () => {
+        throw new Error('no licence server');
+      },
+    ],
+  ])('whose open %s: nothing is run, and the others are closed', async (_, open) => {
+    const calls: string[] = [];
+    const other = makeBackend({
+      open: async () => void calls.push('open'),
+      submit: async () => {
+        calls.push('submit');
+        return [];
+      },
+      close: async () => void calls.push('close'),
+    });
+    const starting = startWatched([makeSpec('good')], [other, makeBackend({ name: 'bad', open })]);
+    await expect(starting).rejects.toThrow('no licence server');
+    expect(calls).toEqual(['open', 'close']);
+  });
+
+  test('that fails to kill is reported, asked again by force, and given up: the run ends', async () => {
+    const clock = new VirtualClock(0);
+    const forces: boolean[] = [];
+    const bad = makeBackend({
+      submit: async (batch) => batch.map(() => ACCEPTED),
+      kill: async (batch) => {
+        forces.push(...batch.map(({ force }) => force));
+        throw new Error('no route');
+      },
+    });
+    const { run, ends, reports } = await startWatched([makeSpec('a')], [bad], { clock });
+    await new Promise(setImmediate);
+    run.control.stop('stop', USER);
+    await run.ended;
+    expect(clock.now()).toBe(2000);
+    expect(forces).toEqual([false, true]);
+    expect(reports).toEqual([
+      'backend local failed: no route while killing 1 jobs',
+      'backend local failed: no route while killing 1 jobs',
+    ]);
+    expect(ends()).toEqual({
+      a: 'killed: stopped by the test; still alive: unknown (backend local did not report the end of the job)',
+    });
+  });
+
+  test('that fails to close is reported; the run has ended all the same', async () => {
+    const bad = makeBackend({ close: async () => Promise.reject(new Error('stuck')) });
+    const { run, reports, ends } = await startWatched([makeSpec('a')], [bad]);
+    await run.ended;
+    expect(ends()).toEqual({ a: 'passed' });
+    expect(reports).toEqual(['backend local failed: stuck while closing']);
+  });
+
+  test('that reports what nobody asked, even before the start, is not heard', async () => {
+    const backend: ReturnType<typeof makeBackend> = makeBackend({
+      open: async (sink) => {
+        sink.started([{ job: 0, attempt: 1 }]);
+        sink.ended([{ job: 0, attempt: 1, end: { kind: 'exited', exitCode: 1 } }]);
+        await new Promise(setImmediate);
+      },
+      submit: async (batch) => {
+        const end = { kind: 'exited', exitCode: 1 } as const;
+        sinkOf().ended([
+          { job: 7, attempt: 1, end },
+          { job: -1, attempt: 1, end },
+          { job: 0, attempt: 9, end },
+        ]);
+        return batch.map(() => ACCEPTED);
+      },
+    });
+    const sinks: Parameters<Backend['open']>[0][] = [];
+    const sinkOf = (): Parameters<Backend['open']>[0] => {
+      const [sink] = sinks;
+      if (sink === undefined) throw new Error('the backend was not opened');
+      return sink;
+    };
+    const open: Backend['open'] = async (sink) => {
+      sinks.push(sink);
+      await backend.open(sink);
+    };
+    const { run, ends } = await startWatched([makeSpec('a')], [{ ...backend, open }]);
+    await new Promise(setImmediate);
+    expect(ends()).toEqual({});
+    sinkOf().ended([{ job: 0, attempt: 1, end: { kind: 'exited', exitCode: 0 } }]);
+    await run.ended;
+    expect(ends()).toEqual({ a: 'passed' });
+  });
+});
+
+test('a log that cannot be judged is the reason of its job alone', async () => {
+  const { run, ends } = await startWatched(
+    [makeSpec('a'), makeSpec('b', { dependencies: ['a'] })],
+    [makeBackend()],
+    {
+      judgeEnd: async () => Promise.reject(new Error('the disk is gone')),
+    },
+  );
+  await run.ended;
+  expect(ends()).toEqual({
+    a: 'failed: the log could not be judged: the disk is gone',
+    b: 'killed: dependency a failed: the log could not be judged: the disk is gone',
+  });
+});
