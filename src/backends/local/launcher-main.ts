@@ -10,7 +10,7 @@ import { PortableSpawner } from './portable-spawner.js';
 import { sweepRun } from './sweep.js';
 
 /** SIGTERM to SIGKILL once the run's process is dead: all must be over within 2 s of that. */
-const HEAD_DEATH_GRACE_MS = 1_000;
+const HEAD_DEATH_GRACE_MS = 500;
 
 // The run decides what a signal means. It may be sent to everything at once, by a service manager for one.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) process.on(signal, () => undefined);

@@ -2,7 +2,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { LocalBackendOptions } from '../../../src/backends/local/index.js';
@@ -10,7 +10,7 @@ import { eventually } from '../../support/eventually.js';
 import { fromRepoRoot } from '../../support/repo-root.js';
 import { makeTempDir } from '../../support/temp-dir.js';
 import { LocalRun, readLog } from './local-run.js';
-import { findProcesses } from './processes.js';
+import { findProcesses, isAlive } from './processes.js';
 
 const STUBBORN = `trap '' TERM HUP INT; echo ready; while :; do sleep 500; done`;
 const ESCAPED = `setsid nohup sh -c "trap '' TERM; echo ready; while :; do sleep 500; done" & sleep 500; true`;
@@ -86,9 +86,16 @@ async function startHead(
 
 describe('when the process of the run is killed', () => {
   it('its jobs are gone, with all that escaped them, and then the launcher too', async () => {
-    const head = await startHead({}, STUBBORN, ESCAPED, 'echo ready; sleep 500', `interactive:${STUBBORN}`);
+    const head = await startHead(
+      { killGraceMs: 100_000 },
+      STUBBORN,
+      ESCAPED,
+      'echo ready; sleep 500',
+      `interactive:${STUBBORN}`,
+    );
     head.process.kill('SIGKILL');
-    await eventually('the launcher to end', () => !existsSync(`/proc/${head.launcherPid}`));
+    // Sooner than by the grace that the run would give.
+    await eventually('the launcher to end', () => !isAlive(head.launcherPid), { timeoutMs: 5_000 });
     expect(findProcesses(head.runId)).toEqual([]);
   });
 
@@ -98,7 +105,7 @@ describe('when the process of the run is killed', () => {
     head.process.stdin?.write('close\n');
     await once(head.process, 'exit');
     expect(head.process.exitCode).toBe(0);
-    expect(existsSync(`/proc/${head.launcherPid}`)).toBe(false);
+    expect(isAlive(head.launcherPid)).toBe(false);
   });
 
   it('its jobs may be left to finish, and their ends are found in the spool', async () => {
@@ -115,7 +122,7 @@ describe('when the process of the run is killed', () => {
     await once(head.process, 'exit');
     expect(findProcesses(head.runId)).not.toEqual([]);
     writeFileSync(gate, '');
-    await eventually('the launcher to end', () => !existsSync(`/proc/${head.launcherPid}`));
+    await eventually('the launcher to end', () => !isAlive(head.launcherPid));
     const lines = readFileSync(spoolPath, 'utf8')
       .trim()
       .split('\n')

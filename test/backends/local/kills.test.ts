@@ -1,10 +1,9 @@
 // What a kill does on the local backend, with real processes of every kind that tries to survive one.
-import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.js';
 import type { StartedJob } from './local-run.js';
 import { LocalRun, readLog } from './local-run.js';
-import { findProcesses } from './processes.js';
+import { findProcesses, isAlive } from './processes.js';
 
 /** Waits until the job has written `ready`. */
 async function waitUntilReady({ spec }: StartedJob): Promise<void> {
@@ -115,6 +114,6 @@ describe('close', () => {
     await run.backend.close();
     expect(run.reports.map(({ job: index }) => index).sort()).toEqual([0, 1]);
     expect(findProcesses(run.runId)).toEqual([]);
-    expect(existsSync(`/proc/${launcherPid}`)).toBe(false);
+    expect(isAlive(launcherPid ?? 0)).toBe(false);
   });
 });

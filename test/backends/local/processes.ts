@@ -13,3 +13,13 @@ export function findProcesses(runId: string): readonly string[] {
     }
   });
 }
+
+/** Whether a process lives; a zombie, which waits for its parent, does not. */
+export function isAlive(pid: number): boolean {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  } catch {
+    // Gone.
+    return false;
+  }
+}
