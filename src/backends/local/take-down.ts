@@ -41,6 +41,8 @@ interface Entry {
   isKilling: boolean;
   /** End of the grace, or of the wait after SIGKILL. */
   deadlineMs: number;
+  /** The last look found nothing of it. */
+  wasEmpty: boolean;
 }
 
 /** Takes down any number of things at once; looks at the process table once for all of them. */
@@ -50,7 +52,7 @@ export class TakeDown {
   #timer: NodeJS.Timeout | null = null;
   #plannedMs = 0;
   #nextLookMs = FIRST_LOOK_MS;
-  /** Orphans ended since the last look: where one was, its child may be. */
+  /** Orphans that ended since the last look. */
   #orphansEnded = 0;
 
   /** @param listOrphans - Given where orphans are adopted; every end is then told by `noteEnds`, so a grace can pass without looking. */
@@ -82,7 +84,7 @@ export class TakeDown {
         if (graceMs === 0 && !known.isKilling) known.deadlineMs = now;
         continue;
       }
-      const entry = { doomed: one, isKilling: false, deadlineMs: now + graceMs };
+      const entry = { doomed: one, isKilling: false, deadlineMs: now + graceMs, wasEmpty: false };
       this.#entries.set(one.token, entry);
       if (graceMs > 0) fresh.push(entry);
     }
@@ -111,19 +113,24 @@ export class TakeDown {
       entry.isKilling = true;
       entry.deadlineMs = now + KILL_WAIT_MS;
     }
-    // A chain of processes, each of which starts the next and ends, can slip through a look. It leaves a trail of ends.
     const isQuiet = this.#orphansEnded === 0;
     this.#orphansEnded = 0;
     const alive = this.#kill();
-    for (const [token, { doomed, isKilling, deadlineMs }] of [...this.#entries]) {
+    for (const [token, entry] of [...this.#entries]) {
+      const { doomed, isKilling, deadlineMs } = entry;
       const left = alive.get(doomed) ?? [];
-      const isGone = left.length === 0 && doomed.hasEnded() && isQuiet;
+      const isEmpty = left.length === 0 && doomed.hasEnded();
+      // A chain of processes, each of which starts the next and ends, can slip through a look. Its ends, heard of only
+      // after the look they slipped through, give it away: so two looks must find nothing, and nothing end between them.
+      const isGone = isEmpty && (this.#listOrphans === null || (entry.wasEmpty && isQuiet));
+      entry.wasEmpty = isEmpty;
       if (!isGone && !(isKilling && performance.now() >= deadlineMs)) continue;
       this.#entries.delete(token);
       doomed.onDone(left.map(({ pid }) => describeProcess(pid)));
     }
     const mustLook =
-      this.#listOrphans === null || !isQuiet || [...this.#entries.values()].some((entry) => entry.isKilling);
+      this.#listOrphans === null ||
+      [...this.#entries.values()].some((entry) => entry.isKilling || entry.wasEmpty);
     this.#plan(mustLook ? this.#nextLookMs : Infinity);
     this.#nextLookMs = Math.min(this.#nextLookMs * 2, LAST_LOOK_MS);
   }

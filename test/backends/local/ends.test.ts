@@ -5,6 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { LocalRun, readLog } from './local-run.js';
 import { isAlive } from './processes.js';
 
+/** For a shell: waits until its child, `$a`, is no copy of the shell any more. */
+const AWAIT_SLEEP = 'a=$!; while [ "$(ps -o comm= -p $a)" != sleep ]; do :; done;';
+
 describe('a job that ends by itself', () => {
   it.each([
     ['true', { kind: 'exited', exitCode: 0 }],
@@ -42,7 +45,7 @@ describe('a job that ends by itself', () => {
 
   it('is reported at its exit though a child holds its output; the child is named, and ended', async () => {
     const run = await LocalRun.open();
-    const { spec, end } = await run.start('sleep 300 & echo $!');
+    const { spec, end } = await run.start(`sleep 300 & ${AWAIT_SLEEP} echo $a`);
     const report = await end;
     const pid = readLog(spec).trim();
     expect(report.end).toEqual({ kind: 'exited', exitCode: 0 });
@@ -53,9 +56,7 @@ describe('a job that ends by itself', () => {
 
   it('names a child that left the session', async () => {
     const run = await LocalRun.open();
-    const { end, spec } = await run.start(
-      `setsid sleep 301 & a=$!; while [ "$(ps -o comm= -p $a)" != sleep ]; do :; done; echo $a`,
-    );
+    const { end, spec } = await run.start(`setsid sleep 301 & ${AWAIT_SLEEP} echo $a`);
     const report = await end;
     expect(report.leftovers).toEqual([`${readLog(spec).trim()} sleep 301`]);
   });

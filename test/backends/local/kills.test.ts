@@ -25,6 +25,7 @@ const ZOO: Readonly<Record<string, string>> = {
   'a child that ignores SIGTERM and SIGHUP in a session of its own': `setsid nohup sh -c "trap '' TERM; echo ready; while :; do sleep 500; done" & sleep 500; true`,
   'a stopped process': 'sh -c "echo ready; kill -STOP \\$\\$; sleep 500"; true',
   'a parent that starts another child for each one lost': `trap '' TERM; echo ready; while :; do setsid sleep 500 & wait $!; done`,
+  'a chain of sessions, each of which starts the next and ends': `printf 'setsid sh chain.sh &\\nexit 0\\n' > chain.sh; setsid sh chain.sh & echo ready; sleep 500; true`,
   'a process with its output closed': 'echo ready; exec >&- 2>&-; sleep 500; true',
 };
 
