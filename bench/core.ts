@@ -111,12 +111,14 @@ class QueueBackend {
 
   runUntil(ended: number): void {
     for (; this.#ended < ended; this.#ended++) {
-      const attempt = this.#running.shift();
-      if (attempt === undefined) throw new Error(`nothing runs after ${this.#ended} jobs`);
+      const id = this.#running.shift();
+      if (id === undefined) throw new Error(`nothing runs after ${this.#ended} jobs`);
+      // Field by field: a spread would take longer than the core does.
+      const { job, attempt } = id;
       this.#nowMs += 0.1;
       this.#step({
         kind: 'jobs-ended',
-        ends: [{ ...attempt, outcome: { status: 'passed' }, facts: NO_FACTS }],
+        ends: [{ job, attempt, outcome: { status: 'passed' }, facts: NO_FACTS }],
       });
     }
   }
@@ -128,8 +130,9 @@ class QueueBackend {
   #take(action: Action): void {
     if (action.kind !== 'submit') return;
     this.#running.push(...action.attempts);
-    const answers = action.attempts.map((id) => ({
-      ...id,
+    const answers = action.attempts.map(({ job, attempt }) => ({
+      job,
+      attempt,
       answer: { kind: 'accepted', running: true } as const,
     }));
     this.#step({ kind: 'submit-answered', backend: action.backend, answers });

@@ -21,11 +21,8 @@ export interface AdmissionJobs {
   readonly queuedAtMs: Float64Array;
 }
 
-/** A queue to be put back behind a gate when the pass is over. */
-interface Stuck {
-  readonly queue: ReadyQueue;
-  readonly gate: number;
-}
+/** No gate: nothing blocks. */
+const NONE = -1;
 
 /**
  * Ready jobs wait in queues, one a class; a queue that cannot go on waits at the gate of what blocks it: a constraint of the
@@ -42,6 +39,8 @@ export class Admission {
   readonly #anyGate: number;
   readonly #inBackoff: boolean[];
   readonly #reservation: Reservation;
+  /** Queues that stay behind an open gate: looking at them again in the same pass would go on for ever. */
+  readonly #stuck: ReadyQueue[] = [];
 
   constructor(constraints: Constraints, jobs: AdmissionJobs, reserveAfterMs: number) {
     const { classes, classOf, ledger } = constraints;
@@ -98,30 +97,27 @@ export class Admission {
     return this.#inBackoff.includes(true);
   }
 
-  /** Takes a slot and resources for every job that can start now, best first, and returns these jobs. */
-  admit(nowMs: number): number[] {
-    const started: number[] = [];
-    /** Queues that stay behind an open gate: looking at them again in this pass would go on for ever. */
-    const stuck: Stuck[] = [];
-    this.#serveReserved(nowMs, started);
+  /** Takes a slot and resources for every job that can start now, best first, and hands each to `start`. */
+  admit(nowMs: number, start: (job: number) => void): void {
+    this.#serveReserved(nowMs, start);
     this.#gates.open(this.#anyGate);
     for (let queue = this.#gates.takeBest(); queue !== undefined; queue = this.#gates.takeBest()) {
-      const blocker = this.#blockerOf(queue.classIndex);
-      if (blocker === undefined) {
-        started.push(this.#startBest(queue));
-        this.#gates.put(queue, this.#anyGate);
-      } else {
-        this.#park(queue, blocker, stuck);
-      }
+      const gate = this.#gateFor(queue.classIndex);
+      if (gate === NONE) this.#startBest(queue, start);
+      else this.#park(queue, gate);
     }
     this.#gates.closeAll();
-    for (const { queue, gate } of stuck) this.#gates.put(queue, gate);
-    return started;
+    for (let queue = this.#stuck.pop(); queue !== undefined; queue = this.#stuck.pop()) {
+      this.#gates.put(queue, this.#gateFor(queue.classIndex));
+    }
   }
 
   /** What keeps a ready job from starting, other than better jobs before it; undefined if nothing does. */
   blockerOf(job: number): Blocker | undefined {
-    return this.#blockerOf(this.#constraints.classOf[job]!);
+    const gate = this.#gateFor(this.#constraints.classOf[job]!);
+    if (gate === NONE) return undefined;
+    const backend = gate - this.#constraints.ledger.size;
+    return backend >= 0 ? { kind: 'backoff', backend } : { kind: 'constraint', constraint: gate };
   }
 
   /** For each class with ready jobs: these jobs in no order, the best of them, and whether the queue waits where it can be found. */
@@ -149,33 +145,32 @@ export class Admission {
     return this.#constraints.ledger.size + backend;
   }
 
-  #blockerOf(index: number): Blocker | undefined {
+  /** The gate of what keeps jobs of a class from starting, or `NONE`. */
+  #gateFor(index: number): number {
     const { backend, claim } = this.#constraints.classes[index]!;
-    if (this.#inBackoff[backend]!) return { kind: 'backoff', backend };
-    const constraint = this.#constraints.ledger.blocker(claim, this.#reservation.isFor(index));
-    return constraint === undefined ? undefined : { kind: 'constraint', constraint };
+    if (this.#inBackoff[backend]!) return this.#backoffGate(backend);
+    return this.#constraints.ledger.blocker(claim, this.#reservation.isFor(index)) ?? NONE;
   }
 
-  #startBest(queue: ReadyQueue): number {
+  #startBest(queue: ReadyQueue, start: (job: number) => void): void {
     this.#constraints.ledger.take(this.#constraints.classes[queue.classIndex]!.claim);
-    return this.#jobs.order[queue.takeBest()!]!;
+    start(this.#jobs.order[queue.takeBest()!]!);
+    this.#gates.put(queue, this.#anyGate);
   }
 
-  #park(queue: ReadyQueue, blocker: Blocker, stuck: Stuck[]): void {
-    const gate = blocker.kind === 'backoff' ? this.#backoffGate(blocker.backend) : blocker.constraint;
+  #park(queue: ReadyQueue, gate: number): void {
     // Every queue at a constraint's gate wants one unit at least: where none is free, none of the others can go on either.
-    if (blocker.kind === 'backoff' || this.#constraints.ledger.free(gate) < 1) this.#gates.close(gate);
-    if (this.#gates.isOpen(gate)) stuck.push({ queue, gate });
+    const isShut = gate >= this.#constraints.ledger.size || this.#constraints.ledger.free(gate) < 1;
+    if (isShut) this.#gates.close(gate);
+    if (this.#gates.isOpen(gate)) this.#stuck.push(queue);
     else this.#gates.put(queue, gate);
   }
 
   /** The class that room is kept for goes first, whatever its rank: it has waited long enough. Then the next one has its turn. */
-  #serveReserved(nowMs: number, started: number[]): void {
+  #serveReserved(nowMs: number, start: (job: number) => void): void {
     const index = this.#reservation.keep(this.#readySince, nowMs);
-    if (index !== undefined && this.#blockerOf(index) === undefined) {
-      const queue = this.#queues[index]!;
-      started.push(this.#startBest(queue));
-      this.#gates.put(queue, this.#anyGate);
+    if (index !== undefined && this.#gateFor(index) === NONE) {
+      this.#startBest(this.#queues[index]!, start);
       this.#reservation.end();
     }
     this.#reservation.consider(this.#readySince, nowMs);

@@ -12,7 +12,7 @@ import { Admission } from './admission.js';
 import { Deadlines, type Deadline } from './deadlines.js';
 import { explain } from './explain.js';
 import { checkInvariants } from './invariants.js';
-import { ensure, InvariantError, JobTable, PHASE, type Phase } from './job-table.js';
+import { InvariantError, JobTable, PHASE, type Phase } from './job-table.js';
 import type { Action, AnsweredSubmission, CoreEvent, JudgedEnd, LimitScope } from './messages.js';
 import type { BackendsOfRun, CoreParts } from './parts.js';
 
@@ -49,6 +49,8 @@ export class Core {
   readonly #parts: CoreParts;
   /** Refusals in a row, by backend. */
   readonly #refusals: number[];
+  /** What the event at hand lets start, by backend. */
+  readonly #batches: AttemptId[][];
   /** Jobs whose end others have still to be told of. */
   readonly #endedNow: number[] = [];
   /** Jobs whose backends have still to be told of their kill. */
@@ -82,6 +84,7 @@ export class Core {
     );
     this.#deadlines = new Deadlines((deadline) => this.#isLive(deadline));
     this.#refusals = options.backends.names.map(() => 0);
+    this.#batches = options.backends.names.map(() => []);
     this.#parts = {
       graph,
       backends: options.backends,
@@ -93,11 +96,10 @@ export class Core {
 
   /** Handles one event to its end. `nowMs` never goes back. */
   step(event: CoreEvent, nowMs: number): Action[] {
-    ensure(nowMs >= this.#nowMs, () => `time went back from ${this.#nowMs} to ${nowMs}`);
-    ensure(
-      (event.kind === 'start') === (this.#phase === 'new'),
-      () => `event ${event.kind} in a run that is ${this.#phase}`,
-    );
+    if (nowMs < this.#nowMs) throw new InvariantError(`time went back from ${this.#nowMs} to ${nowMs}`);
+    if ((event.kind === 'start') !== (this.#phase === 'new')) {
+      throw new InvariantError(`event ${event.kind} in a run that is ${this.#phase}`);
+    }
     this.#nowMs = nowMs;
     this.#actions = [];
     // Answers and timers that were under way when the last job ended may still come in.
@@ -177,27 +179,30 @@ export class Core {
   }
 
   #admit(): void {
-    const started = this.#admission.admit(this.#nowMs);
-    if (started.length === 0) return;
-    const batches = new Map<number, AttemptId[]>();
-    for (const job of started) {
-      const attempt = ++this.#table.attempts[job]!;
-      this.#setPhase(job, PHASE.submitting);
-      addTo(batches, this.#options.backends.of[job]!, { job, attempt });
-    }
-    for (const [backend, attempts] of batches) {
+    this.#admission.admit(this.#nowMs, this.#submit);
+    for (let backend = 0; backend < this.#batches.length; backend++) {
+      const attempts = this.#batches[backend]!;
+      if (attempts.length === 0) continue;
+      this.#batches[backend] = [];
       this.#actions.push({ kind: 'submit', backend: this.#backendName(backend), attempts });
     }
   }
+
+  readonly #submit = (job: number): void => {
+    const attempt = ++this.#table.attempts[job]!;
+    this.#setPhase(job, PHASE.submitting);
+    this.#batches[this.#options.backends.of[job]!]!.push({ job, attempt });
+  };
 
   // What backends say
 
   #takeAnswers(backend: number, answers: readonly AnsweredSubmission[]): void {
     let accepted = false;
     let busy: string | undefined;
-    for (const { job, attempt, answer } of answers) {
-      if (!this.#isCurrent({ job, attempt })) {
-        if (answer.kind === 'accepted') this.#killIfAbandoned({ job, attempt });
+    for (const answered of answers) {
+      const { job, answer } = answered;
+      if (!this.#isCurrent(answered)) {
+        if (answer.kind === 'accepted') this.#killIfAbandoned(answered);
         continue;
       }
       if (answer.kind === 'accepted') accepted = true;
@@ -523,10 +528,9 @@ export class Core {
       this.#actions.push({ kind: 'end-run' });
       return;
     }
-    ensure(
-      this.#table.inFlight + this.#table.count(PHASE.ready) > 0,
-      () => `${this.#table.open} jobs are left that nothing can start`,
-    );
+    if (this.#table.inFlight + this.#table.count(PHASE.ready) === 0) {
+      throw new InvariantError(`${this.#table.open} jobs are left that nothing can start`);
+    }
     this.#setTimer(this.#deadlines.earliestMs());
   }
 

@@ -38,12 +38,13 @@ export class Gates {
   close(gate: number): void {
     if (!this.#isOpen[gate]!) return;
     this.#isOpen[gate] = false;
-    this.#open.splice(this.#open.indexOf(gate), 1);
+    const last = this.#open.pop()!;
+    if (last !== gate) this.#open[this.#open.indexOf(gate)] = last;
   }
 
   closeAll(): void {
-    for (const gate of this.#open) this.#isOpen[gate] = false;
-    this.#open.length = 0;
+    // Emptied by popping: setting the length to 0 would have the next entry allocate anew.
+    for (let gate = this.#open.pop(); gate !== undefined; gate = this.#open.pop()) this.#isOpen[gate] = false;
   }
 
   isOpen(gate: number): boolean {

@@ -140,7 +140,9 @@ export class JobTable {
   /** Assigns a phase: the only place that does. @throws InvariantError for a step that is not in the drawing. */
   setPhase(job: number, to: Phase): void {
     const from = this.phase(job);
-    ensure((ALLOWED[from]! & (1 << to)) !== 0, () => `job ${job} cannot go from phase ${from} to ${to}`);
+    if ((ALLOWED[from]! & (1 << to)) === 0) {
+      throw new InvariantError(`job ${job} cannot go from phase ${from} to ${to}`);
+    }
     this.#phases[job] = to;
     this.#inPhase[from]!--;
     this.#inPhase[to]!++;

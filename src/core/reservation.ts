@@ -5,6 +5,8 @@ import type { Claim } from '../resources/ledger.js';
 /** When the best job of a class became ready; undefined if there is none that could be submitted. */
 export type ReadySince = (classIndex: number) => number | undefined;
 
+const NOTHING: readonly number[] = [];
+
 /** A class whose jobs need several units of a resource, or several resources. */
 interface LargeClass {
   readonly index: number;
@@ -24,7 +26,7 @@ export class Reservation {
   /** Those that have not had a turn for longest first. */
   #large: LargeClass[];
   #current: LargeClass | null = null;
-  #freed: readonly number[] = [];
+  #freed: readonly number[] = NOTHING;
 
   constructor(constraints: Constraints, afterMs: number) {
     this.#constraints = constraints;
@@ -48,7 +50,7 @@ export class Reservation {
 
   /** Gives up the room. */
   end(): void {
-    this.#freed = this.#current?.demand.constraints ?? [];
+    this.#freed = this.#current?.demand.constraints ?? NOTHING;
     this.#current = null;
     this.#constraints.ledger.reserve(null);
   }
@@ -69,7 +71,7 @@ export class Reservation {
   /** Constraints of which room was given up since this was last asked. */
   takeFreed(): readonly number[] {
     const freed = this.#freed;
-    this.#freed = [];
+    this.#freed = NOTHING;
     return freed;
   }
 

@@ -166,7 +166,7 @@ class Driver {
       const message = `the log could not be judged: ${error instanceof Error ? error.message : String(error)}`;
       verdict = { outcome: { status: 'failed', reason: { kind: 'log-error', message } }, facts: NO_FACTS };
     }
-    if (this.#judged.push({ job, attempt, ...verdict }) > 1) return;
+    if (this.#judged.push({ job, attempt, outcome: verdict.outcome, facts: verdict.facts }) > 1) return;
     queueMicrotask(() => {
       const ends = this.#judged;
       this.#judged = [];
@@ -226,7 +226,7 @@ class Driver {
       backend,
       answers: answers.flatMap((answer, i) => {
         const id = attempts[i];
-        return id === undefined ? [] : [{ ...id, answer }];
+        return id === undefined ? [] : [{ job: id.job, attempt: id.attempt, answer }];
       }),
     });
   }

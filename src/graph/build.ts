@@ -112,13 +112,17 @@ function collectEdges(
 ): EdgeTable {
   const offsets = new Int32Array(jobs.length + 1);
   const targets: number[] = [];
+  const suggest = makeSuggester(indexOf);
   for (const [job, spec] of jobs.entries()) {
     const from = targets.length;
     const seen = spec.dependencies.length > 8 ? new Set<number>() : undefined;
     for (const name of spec.dependencies) {
       const target = indexOf.get(name);
       if (target === undefined) {
-        collector.add(job, unknownDependency(spec, name, indexOf));
+        collector.addLazily(job, 'unknown-dependency', () => ({
+          message: `job "${spec.fullName}" depends on the unknown job "${name}"`,
+          hint: suggest(name),
+        }));
       } else if (seen === undefined ? targets.indexOf(target, from) === -1 : !seen.has(target)) {
         seen?.add(target);
         targets.push(target);
@@ -129,19 +133,19 @@ function collectEdges(
   return { offsets, targets: Int32Array.from(targets) };
 }
 
-/** Above this many jobs the search for the nearest name is left out: it would cost more than it helps. */
-const MAX_JOBS_TO_SEARCH = 100_000;
+/** Names compared at most in search of those that were meant: about a second's worth. */
+const MAX_COMPARISONS = 100_000;
 
-function unknownDependency(
-  spec: JobSpec,
-  name: string,
-  indexOf: ReadonlyMap<string, number>,
-): Omit<Problem, 'origin'> {
-  const nearest = indexOf.size <= MAX_JOBS_TO_SEARCH ? nearestName(name, indexOf.keys()) : undefined;
-  return {
-    code: 'unknown-dependency',
-    message: `job "${spec.fullName}" depends on the unknown job "${name}"`,
-    hint: nearest === undefined ? undefined : `did you mean "${nearest}"?`,
+/** Asks whether a name was meant that is like an unknown one; answers while that costs little. */
+function makeSuggester(indexOf: ReadonlyMap<string, number>): (name: string) => string | undefined {
+  const known = new Map<string, string | undefined>();
+  return (name) => {
+    if (known.has(name)) return known.get(name);
+    if ((known.size + 1) * indexOf.size > MAX_COMPARISONS) return undefined;
+    const nearest = nearestName(name, indexOf.keys());
+    const hint = nearest === undefined ? undefined : `did you mean "${nearest}"?`;
+    known.set(name, hint);
+    return hint;
   };
 }
 

@@ -14,8 +14,13 @@ export class ProblemCollector {
   }
 
   add(job: number, problem: Omit<Problem, 'origin'>): void {
-    if (this.#cap.admits(problem.code)) {
-      this.#problems.push({ ...problem, origin: this.#source.locate(job) });
+    this.addLazily(job, problem.code, () => problem);
+  }
+
+  /** For a problem that takes long to word: `word` is called only if it will be shown. */
+  addLazily(job: number, code: string, word: () => Omit<Problem, 'origin' | 'code'>): void {
+    if (this.#cap.admits(code)) {
+      this.#problems.push({ ...word(), code, origin: this.#source.locate(job) });
     }
   }
 

@@ -14,6 +14,8 @@ export function findPathConflicts(jobs: readonly JobSpec[]): JobProblem[] {
   const logs = new Map<string, number>();
   const odirs = new Map<string, number>();
   const renewed = new Map<string, number>();
+  // Without renewal jobs may share a directory, and there is nothing to keep.
+  const isAnyRenewed = jobs.some(({ renewOdir }) => renewOdir);
   for (const [job, spec] of jobs.entries()) {
     // Two jobs of one name are an error already; that they share their files follows from it.
     const isNamesake = (other: number): boolean => jobs[other]!.fullName === spec.fullName;
@@ -23,14 +25,14 @@ export function findPathConflicts(jobs: readonly JobSpec[]): JobProblem[] {
       problems.push({ job, problem: conflict('log_path', jobs[sameLog]!, spec) });
     }
 
+    if (!isAnyRenewed) continue;
     const sameOdir = renewed.get(spec.odir) ?? (spec.renewOdir ? odirs.get(spec.odir) : undefined);
     if (sameOdir !== undefined && !isNamesake(sameOdir))
       problems.push({ job, problem: conflict('odir', jobs[sameOdir]!, spec) });
     odirs.set(spec.odir, odirs.get(spec.odir) ?? job);
     if (spec.renewOdir) renewed.set(spec.odir, renewed.get(spec.odir) ?? job);
   }
-  if (renewed.size > 0) problems.push(...findNested(jobs, renewed));
-  return problems;
+  return isAnyRenewed ? problems.concat(findNested(jobs, renewed)) : problems;
 }
 
 function conflict(field: 'odir' | 'log_path', first: JobSpec, second: JobSpec): Omit<Problem, 'origin'> {

@@ -28,7 +28,8 @@ export function rankJobs(jobs: readonly JobSpec[], priorityOf: PriorityFunction)
     try {
       priority = priorityOf(spec);
     } catch (error) {
-      return invalid(job, spec, `threw ${error instanceof Error ? error.message : String(error)}`);
+      const thrown = typeof error === 'string' ? error : formatValue(error);
+      return invalid(job, spec, `threw ${error instanceof Error ? error.message : thrown}`);
     }
     const found = describeShape(priority);
     if (found === undefined) return invalid(job, spec, `gave ${formatValue(priority)}`);
@@ -67,9 +68,19 @@ function describeShape(priority: unknown): string | undefined {
   return `tuple of (${parts.join(', ')})`;
 }
 
-function formatValue(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(formatValue).join(', ')}]`;
-  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+/** How deep arrays in arrays are shown; one may hold itself. */
+const MAX_DEPTH = 3;
+
+/** A value of any kind in words; calls nothing of it. */
+function formatValue(value: unknown, depth = 0): string {
+  if (Array.isArray(value)) {
+    return depth === MAX_DEPTH
+      ? '[...]'
+      : `[${value.map((element) => formatValue(element, depth + 1)).join(', ')}]`;
+  }
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'object' && value !== null) return 'an object';
+  return typeof value === 'function' ? 'a function' : String(value);
 }
 
 function comparePriorities(a: Priority | undefined, b: Priority | undefined): number {

@@ -25,73 +25,118 @@ export interface Constraints {
   readonly classOf: Int32Array;
 }
 
-/** Sets up the constraints for jobs on backends (`backendOf` gives an index into `backendNames` for each job). */
+/** Sets up the constraints for jobs on backends (`of` gives an index into `names` for each job). */
 export function setUpConstraints(
   jobs: readonly JobSpec[],
   backends: { readonly names: readonly string[]; readonly of: Int32Array },
   limits: Limits,
 ): Constraints {
-  const ledger = new Ledger();
-  const names: ConstraintName[] = [];
-  const define = (name: ConstraintName, limit: number | null | undefined): number => {
-    names.push(name);
-    return ledger.add(limit ?? Infinity);
-  };
-  const run = define({ kind: 'run' }, limits.run);
-  const backendSlots = backends.names.map((name) => define({ kind: 'backend', name }, limits.backends[name]));
-  const terminal = define({ kind: 'terminal' }, 1);
-  const resources = new Map<string, number>();
-  const resourceIndex = (name: string): number => {
-    const known = resources.get(name);
-    if (known !== undefined) return known;
-    const limit = Object.hasOwn(limits.resources, name) ? limits.resources[name] : null;
-    const index = define({ kind: 'resource', name }, limit);
-    resources.set(name, index);
-    return index;
-  };
-  for (const name of Object.keys(limits.resources)) resourceIndex(name);
-
-  const classes: JobClass[] = [];
-  const classByKey = new Map<string, number>();
+  const book = new ConstraintBook(backends.names, limits);
+  const classifier = new Classifier(book);
   const classOf = new Int32Array(jobs.length);
-  for (const [job, spec] of jobs.entries()) {
-    const backend = backends.of[job]!;
-    const demands = Object.entries(spec.resources)
-      .filter(([, amount]) => amount !== 0)
-      .map(([name, amount]) => [resourceIndex(name), amount ?? Infinity] as const)
-      .sort(([a], [b]) => a - b);
-    const key = `${String(backend)} ${String(spec.interactive)} ${demands.join(' ')}`;
-    let known = classByKey.get(key);
-    if (known === undefined) {
-      const slots = [run, backendSlots[backend]!, ...(spec.interactive ? [terminal] : [])];
-      known = classes.length;
-      classByKey.set(key, known);
-      classes.push({
-        backend,
-        claim: {
-          constraints: [...slots, ...demands.map(([constraint]) => constraint)],
-          amounts: [...slots.map(() => 1), ...demands.map(([, amount]) => amount)],
-        },
-      });
-    }
-    classOf[job] = known;
+  for (let job = 0; job < jobs.length; job++) {
+    classOf[job] = classifier.classify(jobs[job]!, backends.of[job]!);
   }
-  return { ledger, names, classes, classOf };
+  return { ledger: book.ledger, names: book.names, classes: classifier.classes, classOf };
+}
+
+/** Constraints by what they limit. */
+class ConstraintBook {
+  readonly ledger = new Ledger();
+  readonly names: ConstraintName[] = [];
+  readonly run: number;
+  readonly backends: readonly number[];
+  readonly terminal: number;
+  readonly #limits: Limits['resources'];
+  readonly #resources = new Map<string, number>();
+
+  constructor(backends: readonly string[], limits: Limits) {
+    this.run = this.#add({ kind: 'run' }, limits.run);
+    this.backends = backends.map((name) =>
+      this.#add({ kind: 'backend', name }, ownLimit(limits.backends, name)),
+    );
+    this.terminal = this.#add({ kind: 'terminal' }, 1);
+    this.#limits = limits.resources;
+    for (const name of Object.keys(limits.resources)) this.resource(name);
+  }
+
+  /** The constraint of a resource; one without a limit is made when it is first asked for. */
+  resource(name: string): number {
+    const known = this.#resources.get(name);
+    if (known !== undefined) return known;
+    const constraint = this.#add({ kind: 'resource', name }, ownLimit(this.#limits, name));
+    this.#resources.set(name, constraint);
+    return constraint;
+  }
+
+  #add(name: ConstraintName, limit: number | null): number {
+    this.names.push(name);
+    return this.ledger.add(limit ?? Infinity);
+  }
+}
+
+/** Names are the user's: `constructor` is one like others. */
+function ownLimit(limits: Readonly<Record<string, number | null>>, name: string): number | null {
+  return Object.hasOwn(limits, name) ? (limits[name] ?? null) : null;
+}
+
+/** Gives each job its class; jobs that ask for the same in another order share one. */
+class Classifier {
+  readonly classes: JobClass[] = [];
+  readonly #book: ConstraintBook;
+  /** Classes by what is asked for, in each order met. */
+  readonly #known = new Map<string, number>();
+
+  constructor(book: ConstraintBook) {
+    this.#book = book;
+  }
+
+  classify({ resources, interactive }: JobSpec, backend: number): number {
+    const head = `${backend}${interactive ? 'i' : ''}`;
+    let key = head;
+    for (const name of Object.keys(resources)) {
+      const amount = resources[name] ?? Infinity;
+      if (amount > 0) key += ` ${this.#book.resource(name)}:${amount}`;
+    }
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const demands = Object.entries(resources)
+      .filter(([, amount]) => amount !== 0)
+      .map(([name, amount]) => [this.#book.resource(name), amount ?? Infinity] as const)
+      .sort(([a], [b]) => a - b);
+    const sortedKey = [head, ...demands.map((demand) => demand.join(':'))].join(' ');
+    const found = this.#known.get(sortedKey) ?? this.#add(backend, interactive, demands);
+    this.#known.set(sortedKey, found);
+    this.#known.set(key, found);
+    return found;
+  }
+
+  #add(backend: number, interactive: boolean, demands: readonly (readonly [number, number])[]): number {
+    const { run, backends, terminal } = this.#book;
+    const slots = [run, backends[backend]!, ...(interactive ? [terminal] : [])];
+    this.classes.push({
+      backend,
+      claim: {
+        constraints: [...slots, ...demands.map(([constraint]) => constraint)],
+        amounts: [...slots.map(() => 1), ...demands.map(([, amount]) => amount)],
+      },
+    });
+    return this.classes.length - 1;
+  }
 }
 
 /** The limits a ledger holds, for people and events. */
 export function readLimits(names: readonly ConstraintName[], ledger: Ledger): Limits {
-  let run: number | null = null;
-  const backends: Record<string, number | null> = {};
-  const resources: Record<string, number | null> = {};
-  for (const [constraint, name] of names.entries()) {
+  const shown = (constraint: number): number | null => {
     const limit = ledger.limit(constraint);
-    const shown = limit === Infinity ? null : limit;
-    if (name.kind === 'run') run = shown;
-    if (name.kind === 'backend') backends[name.name] = shown;
-    if (name.kind === 'resource') resources[name.name] = shown;
-  }
-  return { run, backends, resources };
+    return limit === Infinity ? null : limit;
+  };
+  const ofKind = (kind: 'backend' | 'resource'): Record<string, number | null> =>
+    Object.fromEntries(
+      names.flatMap((name, constraint) => (name.kind === kind ? [[name.name, shown(constraint)]] : [])),
+    );
+  const run = names.findIndex(({ kind }) => kind === 'run');
+  return { run: shown(run), backends: ofKind('backend'), resources: ofKind('resource') };
 }
 
 /** `slots of the run`, `slots of backend local`, `units of resource vcs`, `turns on the terminal`. */

@@ -42,8 +42,8 @@ export class Ledger {
 
   /** Makes all claims but the owner's leave room for `claim`, or for none. Replaces an earlier reservation. */
   reserve(claim: Claim | null): void {
-    this.#forEach(this.#reservation, (constraint) => (this.#reserved[constraint] = 0));
-    this.#forEach(claim, (constraint, amount) => (this.#reserved[constraint] = amount));
+    if (this.#reservation !== null) book(this.#reserved, this.#reservation, -1);
+    if (claim !== null) book(this.#reserved, claim, 1);
     this.#reservation = claim;
   }
 
@@ -68,18 +68,17 @@ export class Ledger {
   }
 
   take(claim: Claim): void {
-    this.#forEach(claim, (constraint, amount) => (this.#used[constraint]! += amount));
+    book(this.#used, claim, 1);
   }
 
   release(claim: Claim): void {
-    this.#forEach(claim, (constraint, amount) => (this.#used[constraint]! -= amount));
+    book(this.#used, claim, -1);
   }
+}
 
-  /** Unlimited amounts cannot be counted, so they are left out. */
-  #forEach(claim: Claim | null, act: (constraint: number, amount: number) => void): void {
-    if (claim === null) return;
-    for (let i = 0; i < claim.constraints.length; i++) {
-      if (claim.amounts[i] !== Infinity) act(claim.constraints[i]!, claim.amounts[i]!);
-    }
+/** Unlimited amounts cannot be counted, so they are left out. */
+function book(amounts: number[], { constraints, amounts: claimed }: Claim, times: 1 | -1): void {
+  for (let i = 0; i < constraints.length; i++) {
+    if (claimed[i] !== Infinity) amounts[constraints[i]!]! += times * claimed[i]!;
   }
 }

@@ -18,20 +18,25 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
 
 /** Edits from `a` to `b`: a letter put in, left out, replaced, or swapped with the next. Cut off: `limit` means "too far". */
 function editDistance(a: string, b: string, limit: number): number {
-  let beforePrevious: number[] = [];
-  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
+  let beforePrevious = new Uint32Array(b.length + 1);
+  let previous = Uint32Array.from(beforePrevious, (_, j) => j);
+  let row = new Uint32Array(b.length + 1);
+  let previousLeast = 0;
   for (let i = 1; i <= a.length; i++) {
-    const row = [i];
+    row[0] = i;
+    let least = i;
     for (let j = 1; j <= b.length; j++) {
-      const replaced = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const isSame = a[i - 1] === b[j - 1];
+      let distance = Math.min(previous[j - 1]! + (isSame ? 0 : 1), previous[j]! + 1, row[j - 1]! + 1);
       const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      const swapped = isSwap ? beforePrevious[j - 2]! + 1 : Infinity;
-      row.push(Math.min(replaced, swapped, previous[j]! + 1, row[j - 1]! + 1));
+      if (isSwap) distance = Math.min(distance, beforePrevious[j - 2]! + 1);
+      row[j] = distance;
+      if (distance < least) least = distance;
     }
     // A swap reaches two rows back.
-    if (Math.min(...row) >= limit && Math.min(...previous) >= limit) return limit;
-    beforePrevious = previous;
-    previous = row;
+    if (least >= limit && previousLeast >= limit) return limit;
+    previousLeast = least;
+    [beforePrevious, previous, row] = [previous, row, beforePrevious];
   }
   return previous[b.length]!;
 }

@@ -41,12 +41,20 @@ test('tuples are compared element by element, strings by their code units', () =
   expect(rank(untyped([['B'], ['a'], ['A'], ['b']]))).toBe('d b a c');
 });
 
+/** Values that cannot be turned into text the usual way. */
+const endless: unknown[] = [];
+endless.push(endless);
+const bare: unknown = Object.create(null);
+
 test.each<[string, readonly unknown[], string]>([
   ['NaN', [1, NaN, 1, 1], '1: the priority function gave NaN for job "b"'],
   ['undefined', [1, 1, undefined, 1], '2: the priority function gave undefined for job "c"'],
   ['a string', ['high', 1, 1, 1], '0: the priority function gave "high" for job "a"'],
   ['NaN in a tuple', [[1, NaN], [1, 1], 1, 1], '0: the priority function gave [1, NaN] for job "a"'],
   ['a nested tuple', [[[1]], 1, 1, 1], '0: the priority function gave [[1]] for job "a"'],
+  ['an array that holds itself', [endless, 1, 1, 1], '0: the priority function gave [[[[...]]]] for job "a"'],
+  ['an object without any method', [1, bare, 1, 1], '1: the priority function gave an object for job "b"'],
+  ['a promise', [Promise.resolve(1), 1, 1, 1], '0: the priority function gave an object for job "a"'],
   [
     'a number and a tuple',
     [1, [1, 'x'], 1, 1],
@@ -74,6 +82,7 @@ test('what the function throws is a problem too, Error or not', () => {
     };
   expect(rank(throwing(new Error('boom')))).toBe('0: the priority function threw boom for job "a"');
   expect(rank(throwing('plain'))).toBe('0: the priority function threw plain for job "a"');
+  expect(rank(throwing(bare))).toBe('0: the priority function threw an object for job "a"');
 });
 
 test('the problem says what to return instead', () => {
