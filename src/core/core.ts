@@ -1,39 +1,23 @@
 // The scheduler: takes one event at a time, changes the state of the run, and returns what to do. Pure and synchronous;
-// knows nothing of processes, files, promises or the real time.
+// knows nothing of processes, files, promises or the real time. Long, because all that changes the state of a run is here.
 import type { JobGraph } from '../graph/graph.js';
-import type { AttemptId, KillRequest, SubmitAnswer } from '../model/backend.js';
+import type { AttemptId, SubmitAnswer } from '../model/backend.js';
 import { NO_FACTS, type EndFacts, type Outcome } from '../model/outcome.js';
-import { describeReason, type Reason, type StopCause } from '../model/reason.js';
+import type { Reason, StopCause } from '../model/reason.js';
 import { STOP_MODES, type Limits, type RunEvent, type StopMode } from '../model/run-event.js';
 import { backoffMs, isInfrastructureEnd } from '../policy/retry.js';
 import { readLimits, setUpConstraints, type Constraints } from '../resources/constraints.js';
 import { unreachable } from '../util/unreachable.js';
 import { Admission } from './admission.js';
 import { Deadlines, type Deadline } from './deadlines.js';
+import type { CoreOptions } from './core-options.js';
 import { explain } from './explain.js';
+import { dependencyReason, fateOf } from './fates.js';
 import { checkInvariants } from './invariants.js';
 import { InvariantError, JobTable, PHASE, type Phase } from './job-table.js';
+import { KillOrders } from './kill-orders.js';
 import type { Action, AnsweredSubmission, CoreEvent, JudgedEnd, LimitScope } from './messages.js';
-import type { BackendsOfRun, CoreParts } from './parts.js';
-
-/** Rules of a run that hold from its start to its end. */
-export interface CoreOptions {
-  /** Jobs in scheduling order, first to start first (see `rankJobs`). */
-  readonly order: Int32Array;
-  readonly backends: BackendsOfRun;
-  readonly limits: Limits;
-  /** Times a job is run again after an end that was not its own doing (lost). Whole number >= 0. */
-  readonly infraRetries: number;
-  /** The run is stopped after so many failed jobs; null: never. */
-  readonly failFast: number | null;
-  /** How long a job that needs much may be passed over before room is kept for it, in milliseconds. */
-  readonly reserveAfterMs: number;
-  /**
-   * How long after a kill a backend may take to report the end, in milliseconds: its grace plus a margin. After that the job is
-   * killed by force, and after as long again it is given up, so that a run always ends.
-   */
-  readonly killTimeoutMs: number;
-}
+import type { CoreParts } from './parts.js';
 
 /**
  * State of one run. Feed `step` every event, in order, with the time; perform the actions it returns, in order.
@@ -53,10 +37,7 @@ export class Core {
   readonly #batches: AttemptId[][];
   /** Jobs whose end others have still to be told of. */
   readonly #endedNow: number[] = [];
-  /** Jobs whose backends have still to be told of their kill. */
-  #killsToSend: number[] = [];
-  /** Jobs that were given up before their backend had answered the submission. */
-  readonly #abandoned = new Set<number>();
+  readonly #killOrders: KillOrders;
   #actions: Action[] = [];
   #nowMs = 0;
   #timerMs: number | null = null;
@@ -92,6 +73,7 @@ export class Core {
       constraints: this.#constraints,
       admission: this.#admission,
     };
+    this.#killOrders = new KillOrders(this.#parts);
   }
 
   /** Handles one event to its end. `nowMs` never goes back. */
@@ -107,7 +89,7 @@ export class Core {
     this.#handle(event);
     this.#propagate();
     this.#failFast();
-    this.#sendKills();
+    for (const action of this.#killOrders.take(nowMs)) this.#actions.push(action);
     this.#admit();
     this.#reportStall();
     this.#finish();
@@ -202,7 +184,8 @@ export class Core {
     for (const answered of answers) {
       const { job, answer } = answered;
       if (!this.#isCurrent(answered)) {
-        if (answer.kind === 'accepted') this.#killIfAbandoned(answered);
+        if (answer.kind === 'accepted')
+          this.#actions.push(...this.#killOrders.takeAbandoned(answered, this.#nowMs));
         continue;
       }
       if (answer.kind === 'accepted') accepted = true;
@@ -220,7 +203,7 @@ export class Core {
       case 'accepted':
         this.#accept(job);
         if (answer.running) this.#run(job);
-        if (this.#table.kills.has(job)) this.#killsToSend.push(job);
+        if (this.#table.kills.has(job)) this.#killOrders.add(job);
         break;
       case 'busy':
         this.#takeBack(job, null);
@@ -251,7 +234,7 @@ export class Core {
     const overtookAnswer = this.#table.phase(id.job) === PHASE.submitting;
     if (overtookAnswer) this.#accept(id.job);
     this.#run(id.job);
-    if (overtookAnswer && this.#table.kills.has(id.job)) this.#killsToSend.push(id.job);
+    if (overtookAnswer && this.#table.kills.has(id.job)) this.#killOrders.add(id.job);
   }
 
   #jobEnded(end: JudgedEnd): void {
@@ -366,39 +349,8 @@ export class Core {
       const atMs = this.#nowMs + this.#options.killTimeoutMs;
       this.#deadlines.add({ kind: 'kill-overdue', atMs, job, attempt: this.#table.attempts[job]!, force });
       // A backend can only be asked to kill what it has accepted; the others are killed as soon as they are.
-      if (this.#table.phase(job) !== PHASE.submitting) this.#killsToSend.push(job);
+      if (this.#table.phase(job) !== PHASE.submitting) this.#killOrders.add(job);
     }
-  }
-
-  /** Sends the kills that the event at hand has brought up, together; jobs that have ended meanwhile need none. */
-  #sendKills(): void {
-    if (this.#killsToSend.length === 0) return;
-    const byBackend = new Map<number, KillRequest[]>();
-    const byReason = new Map<Reason, number[]>();
-    for (const job of this.#killsToSend) {
-      const kill = this.#table.kills.get(job);
-      if (kill === undefined) continue;
-      const request = { job, attempt: this.#table.attempts[job]!, force: kill.force };
-      addTo(byBackend, this.#options.backends.of[job]!, request);
-      addTo(byReason, kill.reason, job);
-    }
-    this.#killsToSend = [];
-    for (const [backend, requests] of byBackend) {
-      this.#actions.push({ kind: 'kill', backend: this.#backendName(backend), requests });
-    }
-    for (const [reason, jobs] of byReason) {
-      const { force } = this.#table.kills.get(jobs[0]!)!;
-      this.#publish({ kind: 'kill-sent', atMs: this.#nowMs, jobs, reason, force });
-    }
-  }
-
-  /** A job that was given up while its backend kept silent was accepted after all: it must not run on unseen. */
-  #killIfAbandoned({ job, attempt }: AttemptId): void {
-    if (this.#table.attempts[job] !== attempt || !this.#abandoned.delete(job)) return;
-    const backend = this.#backendName(this.#options.backends.of[job]!);
-    this.#actions.push({ kind: 'kill', backend, requests: [{ job, attempt, force: true }] });
-    const reason = this.#table.reasons.get(job)!;
-    this.#publish({ kind: 'kill-sent', atMs: this.#nowMs, jobs: [job], reason, force: true });
   }
 
   // Time
@@ -448,7 +400,7 @@ export class Core {
       this.#kill([job], kill.reason, true);
       return;
     }
-    if (this.#table.phase(job) === PHASE.submitting) this.#abandoned.add(job);
+    if (this.#table.phase(job) === PHASE.submitting) this.#killOrders.abandon(job);
     const backend = this.#backendName(this.#options.backends.of[job]!);
     const leftovers = [`unknown (backend ${backend} did not report the end of the job)`];
     this.#end(job, { status: 'killed', reason: withLeftovers(kill.reason, { ...NO_FACTS, leftovers }) });
@@ -478,32 +430,15 @@ export class Core {
         this.#table.unfinished[dependent]!--;
         if (passed) this.#table.anyPassed[dependent] = 1;
         if (this.#table.phase(dependent) !== PHASE.waiting) continue;
-        const fate = this.#fate(dependent, passed);
+        const fate = fateOf(dependent, { dependencyPassed: passed }, this.#parts);
         if (fate === 'ready') {
           this.#makeReady(dependent, null);
         } else if (fate === 'killed') {
-          killReason ??= this.#dependencyReason(job);
+          killReason ??= dependencyReason(job, this.#parts);
           this.#end(dependent, { status: 'killed', reason: killReason });
         }
       }
     }
-  }
-
-  /** What the end of one of its dependencies means for a waiting job. */
-  #fate(job: number, dependencyPassed: boolean): 'ready' | 'killed' | 'waiting' {
-    const needsAll = this.#graph.jobs[job]!.needsAllDependenciesPassing;
-    if (needsAll && !dependencyPassed) return 'killed';
-    if (this.#table.unfinished[job]! > 0) return 'waiting';
-    return needsAll || this.#table.anyPassed[job] === 1 ? 'ready' : 'killed';
-  }
-
-  #dependencyReason(job: number): Reason {
-    const own = this.#table.reasons.get(job)!;
-    const name = this.#graph.jobs[job]!.fullName;
-    const status = this.#table.phase(job) === PHASE.failed ? 'failed' : 'killed';
-    return own.kind === 'dependency'
-      ? { kind: 'dependency', job: name, status, culprit: own.culprit, because: own.because }
-      : { kind: 'dependency', job: name, status, culprit: name, because: describeReason(own) };
   }
 
   #reportStall(): void {
@@ -585,12 +520,6 @@ export class Core {
 }
 
 const NO_DETAIL = {};
-
-function addTo<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [value]);
-  else list.push(value);
-}
 
 /** A kill's reason with the processes that outlived it, where there are any. */
 function withLeftovers(reason: Reason, facts: EndFacts): Reason {

@@ -1,4 +1,5 @@
 // Public surface of the scheduler core.
-export { Core, type CoreOptions } from './core.js';
+export { Core } from './core.js';
+export type { CoreOptions } from './core-options.js';
 export { InvariantError } from './job-table.js';
 export type { Action, AnsweredSubmission, CoreEvent, JudgedEnd, LimitScope } from './messages.js';

@@ -1,5 +1,6 @@
 // Drives one run: feeds the core what happens, performs what it asks for. Decides nothing itself.
-import { Core, type CoreOptions } from '../core/core.js';
+import { Core } from '../core/core.js';
+import type { CoreOptions } from '../core/core-options.js';
 import type { Action, CoreEvent, JudgedEnd, LimitScope } from '../core/messages.js';
 import type { JobGraph } from '../graph/graph.js';
 import type { AttemptId, Backend, BackendSink, EndReport } from '../model/backend.js';

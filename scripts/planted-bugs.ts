@@ -1,0 +1,162 @@
+// The bugs that scripts/plant-bugs.ts plants in the core. A test sees to it that each still has its place in the sources.
+
+/** A change of one place in the sources that breaks one rule. */
+export interface Bug {
+  /** The rule that the bug breaks. */
+  readonly rule: string;
+  /** Below `src/`. */
+  readonly file: string;
+  /** Text that is in the file once. */
+  readonly from: string;
+  readonly to: string;
+}
+
+/** A bug for each rule of the core that a simulated run can show broken. */
+export const BUGS: readonly Bug[] = [
+  {
+    rule: 'a job waits for all its dependencies',
+    file: 'core/fates.ts',
+    from: `if (table.unfinished[job]! > 0) return 'waiting';`,
+    to: `if (table.unfinished[job]! > 1) return 'waiting';`,
+  },
+  {
+    rule: 'a needs-all job is killed at the first dependency that does not pass',
+    file: 'core/fates.ts',
+    from: `if (needsAll && !dependencyPassed) return 'killed';`,
+    to: `if (needsAll && !dependencyPassed && table.unfinished[job]! === 0) return 'killed';`,
+  },
+  {
+    rule: 'a needs-any job runs only if a dependency passed',
+    file: 'core/fates.ts',
+    from: `return needsAll || table.anyPassed[job] === 1 ? 'ready' : 'killed';`,
+    to: `return 'ready';`,
+  },
+  {
+    rule: 'no limit is exceeded',
+    file: 'resources/ledger.ts',
+    from: `+ claim.amounts[i]! > this.#limits[constraint]!) return constraint;`,
+    to: `+ claim.amounts[i]! > this.#limits[constraint]! + 1) return constraint;`,
+  },
+  {
+    rule: 'what a job held is given back when it ends',
+    file: 'core/core.ts',
+    from: `if (this.#table.isInFlight(job)) this.#admission.release(job);`,
+    to: `if (this.#table.phase(job) === PHASE.running) this.#admission.release(job);`,
+  },
+  {
+    rule: 'nothing is submitted during a back-off',
+    file: 'core/admission.ts',
+    from: `if (this.#inBackoff[backend]!) return this.#backoffGate(backend);`,
+    to: ``,
+  },
+  {
+    rule: 'a killed job is killed, whatever its end says',
+    file: 'core/core.ts',
+    from: `if (kill === undefined) this.#end(job, outcome, facts);`,
+    to: `if (kill === undefined || outcome.status === 'passed') this.#end(job, outcome, facts);`,
+  },
+  {
+    rule: 'a job rejected after its kill was asked for is killed, not failed',
+    file: 'core/core.ts',
+    from: `this.#conclude(job, { status: 'failed', reason: { kind: 'launch-error'`,
+    to: `this.#end(job, { status: 'failed', reason: { kind: 'launch-error'`,
+  },
+  {
+    rule: 'a retry of a job that was accepted and not yet running is told',
+    file: 'core/core.ts',
+    from: `if (status === from && (detail.reason ?? null) === null) return;`,
+    to: `if (status === from) return;`,
+  },
+  {
+    rule: 'a late message of an earlier attempt means nothing',
+    file: 'core/core.ts',
+    from: `return this.#table.attempts[job] === attempt && this.#table.isInFlight(job);`,
+    to: `return attempt > 0 && this.#table.isInFlight(job);`,
+  },
+  {
+    rule: 'a limit that is raised lets waiting jobs start',
+    file: 'core/admission.ts',
+    from: `    this.#constraints.ledger.setLimit(constraint, limit);
+    this.#gates.open(constraint);`,
+    to: `    this.#constraints.ledger.setLimit(constraint, limit);`,
+  },
+  {
+    rule: 'the better job of a class goes first',
+    file: 'util/int-heap.ts',
+    from: `if (above <= value) break;`,
+    to: `if (above >= value) break;`,
+  },
+  {
+    rule: 'a job being submitted when the stop comes is killed once accepted',
+    file: 'core/core.ts',
+    from: `if (this.#table.kills.has(job)) this.#killOrders.add(job);`,
+    to: ``,
+  },
+  {
+    rule: 'nothing starts after a stop',
+    file: 'core/core.ts',
+    from: `else if (!this.#table.hasEnded(job)) this.#end(job, { status: 'killed', reason });`,
+    to: ``,
+  },
+  {
+    rule: 'a job that a busy backend gives back after a stop is killed',
+    file: 'core/core.ts',
+    from: `?.reason ?? this.#stopReason;`,
+    to: `?.reason ?? null;`,
+  },
+  {
+    rule: 'room kept for a large job is given up when its backend backs off',
+    file: 'core/admission.ts',
+    from: `    if (this.#inBackoff[this.#constraints.classes[index]!.backend]!) return undefined;`,
+    to: ``,
+  },
+  {
+    rule: 'a back-off doubles only after a refusal of its own',
+    file: 'core/core.ts',
+    from: `    if (this.#admission.isInBackoff(backend)) return;`,
+    to: ``,
+  },
+  {
+    rule: 'a queue parked where nothing is free does not hide better ones',
+    file: 'core/admission.ts',
+    from: `this.#constraints.ledger.free(gate) < 1`,
+    to: `this.#constraints.ledger.free(gate) < 2`,
+  },
+  {
+    rule: 'a job that was given up and is accepted after all is killed',
+    file: 'core/core.ts',
+    from: `if (this.#table.phase(job) === PHASE.submitting) this.#killOrders.abandon(job);`,
+    to: ``,
+  },
+  {
+    rule: 'time spent suspended does not count towards a time limit',
+    file: 'core/core.ts',
+    from: `this.#deadlines.postpone(event.byMs, ({ kind }) => kind !== 'backoff-over');`,
+    to: `this.#deadlines.postpone(0, ({ kind }) => kind !== 'backoff-over');`,
+  },
+  {
+    rule: 'a kill by force has a time of its own',
+    file: 'core/core.ts',
+    from: `this.#isCurrent(deadline) && this.#table.kills.get(deadline.job)?.force === deadline.force;`,
+    to: `this.#isCurrent(deadline);`,
+  },
+  {
+    rule: 'a stall is told again when a change of limits does not end it',
+    file: 'core/core.ts',
+    from: `    this.#isStalled = false;
+    this.#publish({ kind: 'limits-changed'`,
+    to: `    this.#publish({ kind: 'limits-changed'`,
+  },
+  {
+    rule: 'a run ends even if a backend never reports the end of a killed job',
+    file: 'core/core.ts',
+    from: `      this.#deadlines.add({ kind: 'kill-overdue',`,
+    to: `      if (force) this.#deadlines.add({ kind: 'kill-overdue',`,
+  },
+  {
+    rule: 'a reason names the job that started it all',
+    file: 'core/fates.ts',
+    from: `status, culprit: own.culprit, because: own.because }`,
+    to: `status, culprit: name, because: own.because }`,
+  },
+];
