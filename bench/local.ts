@@ -9,6 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type * as Backends from '../src/backends/index.js';
 import type { JobSpec } from '../src/model/index.js';
+import { makeSpec } from '../test/support/job-spec.js';
 import { describeMachine, median, say } from './support/figures.js';
 
 const JOBS = 2000;
@@ -54,36 +55,10 @@ function writeLines(path: string, line: (index: number) => string): void {
   writeFileSync(path, Array.from({ length: JOBS }, (_, index) => `${line(index)}\n`).join(''));
 }
 
-function makeSpec(dir: string, index: number): JobSpec {
+function specOf(dir: string, index: number): JobSpec {
   const name = `job-${index}`;
   const odir = join(dir, name);
-  return {
-    fullName: name,
-    name,
-    qualName: name,
-    jobType: null,
-    target: 'run',
-    backend: null,
-    resources: {},
-    seed: null,
-    block: null,
-    tool: null,
-    dependencies: [],
-    needsAllDependenciesPassing: true,
-    weight: 1,
-    timeoutMins: null,
-    cmd: 'true',
-    exports: {},
-    dryRun: false,
-    interactive: false,
-    odir,
-    renewOdir: false,
-    logPath: join(odir, 'run.log'),
-    linksDir: dir,
-    passPatterns: [],
-    failPatterns: [],
-    fake: null,
-  };
+  return makeSpec(name, { odir, logPath: join(odir, 'run.log'), linksDir: dir });
 }
 
 /** The backend alone, kept full by the shortest loop there is. */
@@ -96,7 +71,7 @@ async function runBackend(dir: string): Promise<number> {
     const first = submitted;
     submitted = Math.min(JOBS, submitted + count);
     const batch = Array.from({ length: submitted - first }, (_, offset) => {
-      return { job: first + offset, attempt: 1, spec: makeSpec(dir, first + offset) };
+      return { job: first + offset, attempt: 1, spec: specOf(dir, first + offset) };
     });
     if (batch.length === 0) return;
     backend.submit(batch).then((answers) => {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type * as Results from '../src/results/index.js';
 import type { JobSpec } from '../src/model/index.js';
+import { makeSpec } from '../test/support/job-spec.js';
 import { describeMachine, median, say } from './support/figures.js';
 
 const MEGABYTE = 1e6;
@@ -59,7 +60,7 @@ function simulationLine(random: () => number): string {
 
 function specOf(logPath: string): JobSpec {
   const patterns = { failPatterns: FAIL_PATTERNS, passPatterns: PASS_PATTERNS };
-  return { target: 'run', tool: null, logPath, ...patterns } as unknown as JobSpec;
+  return makeSpec('log', { logPath, ...patterns });
 }
 
 async function judge(judgement: Results.Judge, logPath: string): Promise<number> {

@@ -1,5 +1,6 @@
 // One backend as the driver sees it: whatever it does wrong becomes an answer. Knows nothing of the core.
 import type { Backend, KillRequest, Submission, SubmitAnswer } from '../model/backend.js';
+import { messageOf } from '../util/message-of.js';
 
 /** Calls a backend so that no exception and no malformed answer of it gets further. */
 export class BackendPort {
@@ -50,6 +51,6 @@ export class BackendPort {
   }
 
   #failure(error: unknown): string {
-    return `backend ${this.#backend.name} failed: ${error instanceof Error ? error.message : String(error)}`;
+    return `backend ${this.#backend.name} failed: ${messageOf(error)}`;
   }
 }

@@ -1,5 +1,6 @@
 // Hands events to observers and keeps the run safe from them. Knows nothing of what they do.
 import type { Observer, RunEvent } from '../model/run-event.js';
+import { messageOf } from '../util/message-of.js';
 
 /** Longest the end of a run waits for one observer to finish its writing, in milliseconds. */
 const CLOSE_TIMEOUT_MS = 30_000;
@@ -69,7 +70,7 @@ export class ObserverHub {
 
   #drop(observer: Observer, error: unknown): void {
     if (!this.#observers.delete(observer)) return;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     this.#report(`observer ${observer.name} failed and is ignored from now on: ${message}`);
   }
 }

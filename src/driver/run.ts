@@ -12,6 +12,7 @@ import type { Observer, StopMode } from '../model/run-event.js';
 import { unreachable } from '../util/unreachable.js';
 import { BackendPort } from './backend-port.js';
 import { ObserverHub } from './observer-hub.js';
+import { messageOf } from '../util/message-of.js';
 
 /** Makes an outcome of what a backend reports; reads the job's log where it must. */
 export type JudgeEnd = (
@@ -164,7 +165,7 @@ class Driver {
     try {
       verdict = await this.#plan.judgeEnd(spec, report);
     } catch (error) {
-      const message = `the log could not be judged: ${error instanceof Error ? error.message : String(error)}`;
+      const message = `the log could not be judged: ${messageOf(error)}`;
       verdict = { outcome: { status: 'failed', reason: { kind: 'log-error', message } }, facts: NO_FACTS };
     }
     if (this.#judged.push({ job, attempt, outcome: verdict.outcome, facts: verdict.facts }) > 1) return;

@@ -1,7 +1,7 @@
 // Builds the graph of a run from a list of job specs and validates it; every problem is collected, none runs anything.
 import type { JobSource, JobSpec } from '../model/job-spec.js';
 import type { Problem } from '../model/problem.js';
-import { nearestName } from '../util/nearest.js';
+import { suggestName } from '../util/nearest.js';
 import { findCycles, formatCycle } from './cycle.js';
 import { reverseEdges, type EdgeTable, type JobGraph } from './graph.js';
 import { ProblemCollector } from './problem-collector.js';
@@ -68,11 +68,10 @@ function checkBackends(
 ): void {
   for (const [job, spec] of jobs.entries()) {
     if (spec.backend === null || backends.has(spec.backend)) continue;
-    const nearest = nearestName(spec.backend, backends);
     collector.add(job, {
       code: 'unknown-backend',
       message: `job "${spec.fullName}" names the unknown backend "${spec.backend}"`,
-      hint: nearest === undefined ? `known: ${[...backends].join(', ')}` : `did you mean "${nearest}"?`,
+      hint: suggestName(spec.backend, backends) ?? `known: ${[...backends].join(', ')}`,
     });
   }
 }
@@ -142,8 +141,7 @@ function makeSuggester(indexOf: ReadonlyMap<string, number>): (name: string) => 
   return (name) => {
     if (known.has(name)) return known.get(name);
     if ((known.size + 1) * indexOf.size > MAX_COMPARISONS) return undefined;
-    const nearest = nearestName(name, indexOf.keys());
-    const hint = nearest === undefined ? undefined : `did you mean "${nearest}"?`;
+    const hint = suggestName(name, indexOf.keys());
     known.set(name, hint);
     return hint;
   };

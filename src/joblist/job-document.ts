@@ -2,7 +2,7 @@
 import { constants } from 'node:buffer';
 import type { Origin } from '../model/job-spec.js';
 import { UserError, type Problem } from '../model/problem.js';
-import { nearestName } from '../util/nearest.js';
+import { nearestName, suggestName } from '../util/nearest.js';
 import { isForeignField } from './check-fields.js';
 import { readJsonFacts } from './json-facts.js';
 import { LineCounter, type Place } from './line-counter.js';
@@ -106,11 +106,10 @@ function describeNoJobs(names: readonly string[], file: string): Problem {
 }
 
 function describeUnknown(name: string): Problem {
-  const nearest = nearestName(name, KNOWN_FIELDS);
   return {
     code: 'unknown-field',
     message: `the document has the unknown field "${name}"`,
-    hint: nearest === undefined ? 'a field of your own is called x_...' : `did you mean "${nearest}"?`,
+    hint: suggestName(name, KNOWN_FIELDS) ?? 'a field of your own is called x_...',
   };
 }
 

@@ -16,6 +16,12 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
   return best;
 }
 
+/** The question that offers the candidate nearest to a mistyped name; undefined when none is near. */
+export function suggestName(name: string, candidates: Iterable<string>): string | undefined {
+  const nearest = nearestName(name, candidates);
+  return nearest === undefined ? undefined : `did you mean "${nearest}"?`;
+}
+
 /** Edits from `a` to `b`: a letter put in, left out, replaced, or swapped with the next. Cut off: `limit` means "too far". */
 function editDistance(a: string, b: string, limit: number): number {
   let beforePrevious = new Uint32Array(b.length + 1);

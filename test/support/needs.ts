@@ -1,7 +1,8 @@
 // Skips, by name, the tests whose outside tool is missing here. Knows how to look, not what the tests do.
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe, it } from 'vitest';
+import { isExecutableFile } from '../../src/util/executable-file.js';
 import { fromRepoRoot } from './repo-root.js';
 
 /** A need that is neither a program on PATH nor a file: `probe` tells whether it is met. */
@@ -65,15 +66,4 @@ function isMet(need: string | Need): boolean {
 function isOnPath(program: string): boolean {
   const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
   return folders.some((folder) => isExecutableFile(join(folder, program)));
-}
-
-function isExecutableFile(path: string): boolean {
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false;
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    // Not executable for us: as good as absent.
-    return false;
-  }
 }

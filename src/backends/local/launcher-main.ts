@@ -8,6 +8,7 @@ import type { FromLauncher, LauncherSettings, ToLauncher } from './launcher-mess
 import { encodeMessage, MessageReader } from './launcher-messages.js';
 import { PortableSpawner } from './portable-spawner.js';
 import { sweepRun } from './sweep.js';
+import { messageOf } from '../../util/message-of.js';
 
 /** SIGTERM to SIGKILL once the run's process is dead: all must be over within 2 s of that. */
 const HEAD_DEATH_GRACE_MS = 500;
@@ -108,6 +109,6 @@ async function chooseSpawner(): Promise<{ makeSpawner: SpawnerFactory; fallbackR
     };
   } catch (error) {
     // No binary of koffi for this machine, or a C library without one of the functions.
-    return { makeSpawner: portable, fallbackReason: error instanceof Error ? error.message : String(error) };
+    return { makeSpawner: portable, fallbackReason: messageOf(error) };
   }
 }

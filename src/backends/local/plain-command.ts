@@ -1,5 +1,5 @@
 // Recognises a command line that needs no shell, and finds its program. Knows nothing of jobs; never runs anything.
-import { accessSync, constants, statSync } from 'node:fs';
+import { isExecutableFile } from '../../util/executable-file.js';
 
 /** Words of which no shell would change a character. */
 const PLAIN = /^[A-Za-z0-9_@%+:,./-][A-Za-z0-9_@%+=:,./-]*(?: +[A-Za-z0-9_@%+=:,./-]+)*$/;
@@ -49,19 +49,8 @@ export class PlainCommandReader {
     if (known !== undefined) return known;
     const folders = searchPath.split(':');
     if (!folders.every((folder) => folder.startsWith('/'))) return undefined;
-    const program = folders.map((folder) => `${folder}/${name}`).find(isProgram);
+    const program = folders.map((folder) => `${folder}/${name}`).find(isExecutableFile);
     if (program !== undefined) this.#found.set(key, program);
     return program;
-  }
-}
-
-function isProgram(path: string): boolean {
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false;
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    // Not executable for us: a shell looks further, too.
-    return false;
   }
 }

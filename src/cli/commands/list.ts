@@ -2,7 +2,7 @@
 import { readFlowOptions, type RawOptions } from '../../flow/options/read-options.js';
 import { LIST_CATEGORIES, type FlowOptions, type ListCategory } from '../../flow/options/options.js';
 import { escapeControls, UserError } from '../../model/problem.js';
-import { nearestName } from '../../util/nearest.js';
+import { suggestName } from '../../util/nearest.js';
 import { ExitCode } from '../exit-codes.js';
 import { inputKind, loadInput } from '../load-input.js';
 import type { CliStreams } from '../main.js';
@@ -39,17 +39,11 @@ function readCategories(words: readonly string[]): readonly ListCategory[] {
   const unknown = words.filter((word) => !isCategory(word));
   if (unknown.length > 0) {
     throw new UserError(
-      unknown.map((word) => {
-        const nearest = nearestName(word, LIST_CATEGORIES);
-        return {
-          code: 'unknown-category',
-          message: `there is no category ${JSON.stringify(word)}`,
-          hint:
-            nearest === undefined
-              ? `categories: ${LIST_CATEGORIES.join(', ')}`
-              : `did you mean "${nearest}"?`,
-        };
-      }),
+      unknown.map((word) => ({
+        code: 'unknown-category',
+        message: `there is no category ${JSON.stringify(word)}`,
+        hint: suggestName(word, LIST_CATEGORIES) ?? `categories: ${LIST_CATEGORIES.join(', ')}`,
+      })),
     );
   }
   return words.length === 0 ? LIST_CATEGORIES : words.filter(isCategory);

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import Hjson from 'hjson';
 import { UserError, type Origin } from '../../model/index.js';
 import { isDict, kindOf, type ConfigDict, type ConfigValue } from './value.js';
+import { messageOf } from '../../util/message-of.js';
 
 /** Parsed files by path. One load uses one of these, so that a file shared by many configs is parsed once. */
 export class HjsonFiles {
@@ -53,7 +54,7 @@ function parseHjson(text: string, path: string): ConfigValue {
   try {
     return Hjson.parse(text) as ConfigValue;
   } catch (error) {
-    const { message, ...place } = splitParserMessage(error instanceof Error ? error.message : String(error));
+    const { message, ...place } = splitParserMessage(messageOf(error));
     throw new UserError(
       { code: 'hjson-syntax', message, origin: { file: path, ...place } },
       { cause: error },

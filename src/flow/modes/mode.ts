@@ -1,6 +1,6 @@
 // Modes: named sets of options. Knows how modes of one name, and sub-modes, are merged; not what the options are for.
 import { UserError } from '../../model/index.js';
-import { nearestName } from '../../util/nearest.js';
+import { suggestName } from '../../util/nearest.js';
 import {
   entriesOf,
   getOwn,
@@ -154,12 +154,11 @@ function badMode(message: string, file: string): UserError {
 
 function unknownKey(kind: ModeKind, is: { name: string; key: string }, file: string): UserError {
   const known = Object.keys(kind.defaults);
-  const near = nearestName(is.key, known);
   return new UserError({
     code: 'bad-mode',
     message: `${kind.label} "${is.name}" has an unknown key "${is.key}"`,
     origin: { file },
-    hint: near === undefined ? `known: ${known.join(', ')}` : `did you mean "${near}"?`,
+    hint: suggestName(is.key, known) ?? `known: ${known.join(', ')}`,
   });
 }
 
@@ -217,11 +216,10 @@ export function unknownMode(
   file: string,
 ): UserError {
   const names = [...known.keys()];
-  const near = nearestName(is.name, names);
   return new UserError({
     code: 'unknown-mode',
     message: `${is.wantedBy} enables the mode "${is.name}", which is not defined`,
     origin: { file },
-    hint: near === undefined ? `defined: ${names.join(', ') || 'none'}` : `did you mean "${near}"?`,
+    hint: suggestName(is.name, names) ?? `defined: ${names.join(', ') || 'none'}`,
   });
 }

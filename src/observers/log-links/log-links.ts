@@ -6,6 +6,7 @@ import type { JobStatus } from '../../model/status.js';
 import { safePathName } from '../../util/safe-path-name.js';
 import { idleClock } from '../idle-clock.js';
 import { LINK_STATUSES, LinkDirectory, OPERATIONS_AT_ONCE, type LinkStatus } from './link-directory.js';
+import { messageOf } from '../../util/message-of.js';
 
 /** Changes are collected this long before links follow: a job that is over sooner gets only its last link. */
 const LAG_MS = 200;
@@ -170,7 +171,7 @@ class RunLinks {
   #fail(error: unknown): void {
     this.#errors++;
     if (this.#errors > 1) return;
-    this.#options.report(`log links: ${error instanceof Error ? error.message : String(error)}`);
+    this.#options.report(`log links: ${messageOf(error)}`);
   }
 }
 

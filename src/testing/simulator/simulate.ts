@@ -7,6 +7,7 @@ import { Inspector } from './inspector.js';
 import { drawScenario, type Scenario } from './scenario.js';
 import { shrink } from './shrink.js';
 import { World } from './world.js';
+import { messageOf } from '../../util/message-of.js';
 
 /** A scenario ends within this many steps, or it hangs. */
 const MAX_STEPS = 5_000;
@@ -63,7 +64,7 @@ function run(scenario: Scenario, seed: number): number | Failure {
     new Simulation(scenario, seed, trace).run();
     return trace.length;
   } catch (error) {
-    return { message: error instanceof Error ? error.message : String(error), trace };
+    return { message: messageOf(error), trace };
   }
 }
 
