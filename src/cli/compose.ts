@@ -3,27 +3,16 @@ import { DryRunBackend, FakeBackend, LocalBackend } from '../backends/index.js';
 import type { RunPlan } from '../driver/run.js';
 import { RealClock } from '../driver/real-clock.js';
 import { VirtualClock } from '../driver/virtual-clock.js';
-import { buildGraph } from '../graph/build.js';
-import type { JobGraph } from '../graph/graph.js';
 import type { Backend } from '../model/backend.js';
 import type { Clock } from '../model/clock.js';
-import type { JobSource, JobSpec } from '../model/job-spec.js';
-import { UserError, type Problem } from '../model/problem.js';
-import type { Limits, Observer } from '../model/run-event.js';
+import type { Observer } from '../model/run-event.js';
 import { createEventLog } from '../observers/event-log.js';
 import { createLogLinks } from '../observers/log-links/index.js';
-import { createStatusDisplay, type StatusDisplay } from '../observers/status/index.js';
-import { byWeight, rankJobs } from '../policy/priority.js';
+import { createStatusDisplay } from '../observers/status/index.js';
 import { Collector } from '../results/collector.js';
 import { Judge } from '../results/judge.js';
-import { nearestName } from '../util/nearest.js';
+import { DRY_RUN, FAKE, type CheckedJobs } from './check-jobs.js';
 import type { RunOptions } from './run-options.js';
-
-const DRY_RUN = 'dry-run';
-const FAKE = 'fake';
-
-/** Backends a job may ask for by name. */
-const BACKEND_NAMES = new Set(['local', FAKE]);
 
 /** How long a job that needs much may be passed over before room is kept for it. */
 const RESERVE_AFTER_MS = 60_000;
@@ -31,66 +20,11 @@ const RESERVE_AFTER_MS = 60_000;
 /** What a backend gets beyond its grace to report the end of a job it was told to kill. */
 const KILL_MARGIN_MS = 30_000;
 
-/** A checked graph with all that decides what runs where. Nothing has been run or written. */
-export interface CheckedJobs {
-  readonly graph: JobGraph;
-  /** Scheduling order. */
-  readonly order: Int32Array;
-  readonly limits: Limits;
-  readonly backendOf: (spec: JobSpec) => string;
-  /** Names of the backends that have jobs. */
-  readonly backendNames: readonly string[];
-}
-
-/**
- * Checks jobs against the options of the run.
- * @throws UserError with everything that keeps them from running.
- */
-export function checkJobs(
-  source: JobSource,
-  options: RunOptions,
-  warn: (problem: Problem) => void,
-): CheckedJobs {
-  if (!BACKEND_NAMES.has(options.backend)) {
-    const nearest = nearestName(options.backend, BACKEND_NAMES);
-    throw new UserError({
-      code: 'unknown-backend',
-      message: `there is no backend named ${JSON.stringify(options.backend)}`,
-      hint: nearest === undefined ? `known: ${[...BACKEND_NAMES].join(', ')}` : `did you mean "${nearest}"?`,
-    });
-  }
-  const graph = buildGraph(source, {
-    backends: BACKEND_NAMES,
-    resourceLimits: options.resources,
-    onMissingResource: options.onMissingResource,
-    warn,
-  });
-  const ranking = rankJobs(graph.jobs, byWeight);
-  if (ranking.kind === 'invalid') throw new UserError(ranking.problem);
-  const backendOf = (spec: JobSpec): string =>
-    options.dryRun || spec.dryRun ? DRY_RUN : (spec.backend ?? options.backend);
-  const backendNames = [...new Set(graph.jobs.map(backendOf))];
-  if (options.virtualClock && backendNames.includes('local')) {
-    throw new UserError({
-      code: 'virtual-clock',
-      message: '--virtual-clock needs every job to be fake, but some run on this machine',
-      hint: 'add --backend fake',
-    });
-  }
-  const limits: Limits = {
-    run: options.maxParallel,
-    backends: Object.fromEntries(backendNames.map((name) => [name, null])),
-    resources: options.resources,
-  };
-  return { graph, order: ranking.order, limits, backendOf, backendNames };
-}
-
 /** The parts of a run that its caller goes on using. */
 export interface ComposedRun {
   readonly plan: RunPlan;
   readonly collector: Collector;
   readonly judge: Judge;
-  readonly display: StatusDisplay;
 }
 
 /**
@@ -151,5 +85,5 @@ export function composeRun(
     selfCheck: options.selfCheck,
     report,
   };
-  return { plan, collector, judge, display };
+  return { plan, collector, judge };
 }

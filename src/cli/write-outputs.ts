@@ -9,7 +9,6 @@ import { formatReproduceCommand } from '../reports/reproduce.js';
 import { formatSummary } from '../reports/summary.js';
 import { formatTrace } from '../reports/trace.js';
 import type { Collector } from '../results/collector.js';
-import type { LowerBound } from '../results/lower-bound.js';
 import { formatResultsJson } from '../results/results-json.js';
 import type { JobResult, ResultsView } from '../results/schema.js';
 import { writeFileWhole } from '../results/write-file.js';
@@ -27,7 +26,6 @@ export interface Outputs {
   readonly directory: RunDirectory | null;
   readonly options: RunOptions;
   readonly streams: CliStreams;
-  readonly bound: LowerBound;
 }
 
 /**
@@ -37,7 +35,7 @@ export interface Outputs {
 export async function writeOutputs(
   collector: Collector,
   exitCode: ExitCode,
-  { directory, options, streams, bound }: Outputs,
+  { directory, options, streams }: Outputs,
 ): Promise<boolean> {
   const results = collector.build(exitCode);
   const files: [string | null, () => Iterable<string>][] = [
@@ -59,7 +57,7 @@ export async function writeOutputs(
     isWritten = false;
     streams.stderr.write(`regatta: error: ${failure.message}\n`);
   }
-  summarise(results, collector, { directory, options, streams, bound });
+  summarise(results, collector, { directory, options, streams });
   return isWritten;
 }
 
@@ -67,7 +65,7 @@ export async function writeOutputs(
 function summarise(
   results: ResultsView,
   collector: Collector,
-  { directory, options, streams, bound }: Outputs,
+  { directory, options, streams }: Outputs,
 ): void {
   const isTaken = [options.resultsFile, options.junitFile].some(
     (path) => path === STDOUT || path === '/dev/stdout',
@@ -85,7 +83,7 @@ function summarise(
     width: stream.columns ?? 100,
     rows: stream.rows ?? 40,
     reproduce,
-    bound,
+    bound: collector.findLowerBound(),
     ...(directory === null ? {} : { reportPath: directory.results }),
   });
   (isTaken ? streams.stderr : streams.stdout).write(text);

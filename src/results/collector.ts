@@ -10,7 +10,7 @@ import { JobTable } from './job-table.js';
 import { widenLimits } from './widen-limits.js';
 import type { LowerBound } from './lower-bound.js';
 import { findLowerBound } from './lower-bound.js';
-import type { JobResult, ResultsView } from './schema.js';
+import type { Counts, JobResult, ResultsView } from './schema.js';
 import { RESULTS_SCHEMA } from './schema.js';
 
 type RunStarted = Extract<RunEvent, { kind: 'run-started' }>;
@@ -52,6 +52,11 @@ export class Collector implements Observer {
     return this.#started.jobs;
   }
 
+  /** How many jobs the run has, and how many have ended in each way so far. */
+  get counts(): Counts {
+    return { total: this.#started.jobs.length, ...this.#counts };
+  }
+
   /** How short the run could have been, judged by the jobs that have ended. */
   findLowerBound(): LowerBound {
     const { jobs, backends } = this.#started;
@@ -69,7 +74,7 @@ export class Collector implements Observer {
    * @param exitCode - Of the command; null while it is not known.
    */
   build(exitCode: number | null): ResultsView {
-    const { runId, atMs, jobs } = this.#started;
+    const { runId, atMs } = this.#started;
     const endedAtMs = this.#endedAtMs;
     return {
       schema: RESULTS_SCHEMA,
@@ -78,7 +83,7 @@ export class Collector implements Observer {
       ended_at: endedAtMs === null ? null : toIsoTime(endedAtMs),
       exit_code: exitCode,
       makespan_s: endedAtMs === null ? null : seconds(atMs, endedAtMs),
-      counts: { total: jobs.length, ...this.#counts },
+      counts: this.counts,
       jobs: { [Symbol.iterator]: () => this.#jobs() },
       buckets: gatherBuckets(this.#failures()),
     };

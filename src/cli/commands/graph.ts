@@ -2,7 +2,7 @@
 import { readOptions, type RawOptions } from '../../flow/options/read-options.js';
 import { formatGraph } from '../../graph/export.js';
 import type { JobSpec } from '../../model/job-spec.js';
-import { checkJobs } from '../compose.js';
+import { checkJobs } from '../check-jobs.js';
 import { ExitCode } from '../exit-codes.js';
 import { loadInput } from '../load-input.js';
 import type { CliStreams } from '../main.js';

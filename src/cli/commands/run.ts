@@ -6,8 +6,9 @@ import { createCoverageDropper } from '../../flow/drop-coverage.js';
 import { prepareScratch } from '../../flow/prepare.js';
 import type { RawOptions } from '../../flow/options/read-options.js';
 import { formatGraph } from '../../graph/export.js';
-import type { ResultsView } from '../../results/schema.js';
-import { checkJobs, composeRun, type ComposedRun } from '../compose.js';
+import type { Counts } from '../../results/schema.js';
+import { checkJobs } from '../check-jobs.js';
+import { composeRun, type ComposedRun } from '../compose.js';
 import { ExitCode } from '../exit-codes.js';
 import { loadInput, type LoadedInput } from '../load-input.js';
 import type { CliStreams } from '../main.js';
@@ -42,14 +43,8 @@ export async function runCommand(input: string, raw: RawOptions, streams: CliStr
     loaded.flow === null || options.dryRun ? [] : [createCoverageDropper(loaded.flow.coverageOfRun)];
   const composed = composeRun(checked, options, { runId, more });
   const signal = await drive(composed);
-  const results = composed.collector.build(null);
-  const exitCode = chooseExitCode(signal, results);
-  const isWritten = await writeOutputs(composed.collector, exitCode, {
-    directory,
-    options,
-    streams,
-    bound: composed.collector.findLowerBound(),
-  });
+  const exitCode = chooseExitCode(signal, composed.collector.counts);
+  const isWritten = await writeOutputs(composed.collector, exitCode, { directory, options, streams });
   return isWritten || exitCode !== ExitCode.OK ? exitCode : ExitCode.INTERNAL;
 }
 
@@ -96,7 +91,7 @@ async function drive({ plan, judge }: ComposedRun): Promise<StopSignal | null> {
   }
 }
 
-function chooseExitCode(signal: StopSignal | null, { counts }: ResultsView): ExitCode {
+function chooseExitCode(signal: StopSignal | null, counts: Counts): ExitCode {
   if (signal !== null) return ExitCode[signal];
   return counts.passed === counts.total ? ExitCode.OK : ExitCode.JOBS_FAILED;
 }
