@@ -24,6 +24,13 @@ export type SubmitAnswer =
   /** Never: this job cannot be run here. It fails with reason `launch-error`. */
   | { readonly kind: 'rejected'; readonly message: string };
 
+/** What a backend says of one attempt that an earlier process of the run submitted. */
+export type AdoptAnswer =
+  /** It runs, waits for a slot, or ended and left a record: the sink will tell, as of a submission that was accepted. */
+  | { readonly kind: 'adopted'; readonly running: boolean }
+  /** Nothing of it is left and nothing of it can start any more; the job is submitted again. */
+  | { readonly kind: 'gone'; readonly message: string };
+
 /** A job to end. `force`: at once; otherwise the job gets a chance to end in good order, then is forced. */
 export interface KillRequest extends AttemptId {
   readonly force: boolean;
@@ -51,6 +58,10 @@ export interface BackendSink {
  *   A rejected promise means that none of the batch was started.
  * - A job has one attempt at a time: another is submitted only after the last was refused or reported `ended`.
  * - Every accepted attempt is reported `ended` exactly once, killed or not. The end may be reported before `submit` resolves.
+ * - `adopt` takes over what an earlier process of the same run submitted, or was about to submit, when it died. It is called after
+ *   `open`, at most once for an attempt, and answers in order. It resolves when the answers are certain: an engine that cannot be
+ *   reached is waited for. An adopted attempt is then as any accepted one. A rejected promise means that nothing is known: all
+ *   of the batch is reported lost by the driver.
  * - `kill` asks; the answer is the `ended` report. It is harmless for attempts that have ended, are unknown, or were killed before;
  *   `force` after a plain kill escalates. A killed job's end is reported within the backend's grace plus a bounded wait.
  * - A backend does not judge: exit status goes into `JobEnd`, logs are read by others.
@@ -62,6 +73,7 @@ export interface Backend {
   readonly name: string;
   readonly open: (sink: BackendSink) => Promise<void>;
   readonly submit: (batch: readonly Submission[]) => Promise<readonly SubmitAnswer[]>;
+  readonly adopt: (batch: readonly Submission[]) => Promise<readonly AdoptAnswer[]>;
   readonly kill: (batch: readonly KillRequest[]) => Promise<void>;
   readonly close: () => Promise<void>;
 }

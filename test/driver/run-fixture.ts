@@ -28,6 +28,7 @@ export function makeBackend(parts: Partial<Backend> = {}): Backend & { readonly 
       );
       return batch.map(() => ACCEPTED);
     },
+    adopt: async (batch) => batch.map(() => ({ kind: 'gone', message: 'nothing outlives this backend' })),
     kill: async () => undefined,
     close: async () => undefined,
     ...parts,

@@ -1,5 +1,12 @@
 // The backend of a dry run: takes every job and declares it passed. Touches nothing.
-import type { AttemptId, Backend, BackendSink, Submission, SubmitAnswer } from '../../model/backend.js';
+import type {
+  AdoptAnswer,
+  AttemptId,
+  Backend,
+  BackendSink,
+  Submission,
+  SubmitAnswer,
+} from '../../model/backend.js';
 import type { JobEnd } from '../../model/outcome.js';
 
 const PASSED: JobEnd = { kind: 'declared', outcome: { status: 'passed' } };
@@ -24,6 +31,11 @@ export class DryRunBackend implements Backend {
     }
     for (const { job, attempt } of batch) this.#passing.push({ job, attempt });
     return batch.map(() => ({ kind: 'accepted', running: true }));
+  }
+
+  /** A pretended job ends with the process that pretends it. */
+  async adopt(batch: readonly Submission[]): Promise<readonly AdoptAnswer[]> {
+    return batch.map(() => ({ kind: 'gone', message: 'a dry run leaves nothing behind' }));
   }
 
   /** Nothing runs, so nothing is to be killed. */

@@ -1,5 +1,6 @@
 // A backend that runs nothing and takes the time it says: for tests, trials of a config, and simulated nights.
 import type {
+  AdoptAnswer,
   AttemptId,
   Backend,
   BackendSink,
@@ -74,6 +75,11 @@ export class FakeBackend implements Backend {
     const answers = batch.map((submission) => this.#submitOne(submission, early));
     this.#endAll(early);
     return answers;
+  }
+
+  /** A pretended job ends with the process that pretends it. */
+  async adopt(batch: readonly Submission[]): Promise<readonly AdoptAnswer[]> {
+    return batch.map(() => ({ kind: 'gone', message: 'a fake job ends with its run' }));
   }
 
   async kill(batch: readonly KillRequest[]): Promise<void> {

@@ -1,6 +1,7 @@
 // Runs jobs on this machine, through a launcher process. Keeps account of who was promised what; the launcher starts
 // and ends processes. Knows nothing of dependencies, limits or verdicts.
 import type {
+  AdoptAnswer,
   AttemptId,
   Backend,
   BackendSink,
@@ -142,6 +143,13 @@ export class LocalBackend implements Backend {
     });
     if (orders.length > 0) launcher.send({ kind: 'start', orders });
     return Promise.all(answers);
+  };
+
+  /** Ends what the run's last process left running: it cannot be waited for from here. */
+  readonly adopt = async (batch: readonly Submission[]): Promise<readonly AdoptAnswer[]> => {
+    const left = await sweepRun(this.#settings.runId);
+    if (left.length > 0) this.#warn(`processes of the run could not be ended: ${left.join(', ')}`);
+    return batch.map(() => ({ kind: 'gone', message: 'it ended with the process that ran it' }));
   };
 
   readonly kill = async (batch: readonly KillRequest[]): Promise<void> => {

@@ -1,5 +1,6 @@
 // A backend that conforms, in memory, with every behaviour a job can have; tests of the suite spoil it. Runs nothing.
 import type {
+  AdoptAnswer,
   AttemptId,
   Backend,
   BackendSink,
@@ -58,6 +59,9 @@ export class ReferenceBackend implements Backend {
         : { kind: 'accepted', running: true },
     );
   };
+
+  readonly adopt = async (batch: readonly Submission[]): Promise<readonly AdoptAnswer[]> =>
+    batch.map(() => ({ kind: 'gone', message: 'nothing outlives this backend' }));
 
   readonly kill = async (batch: readonly KillRequest[]): Promise<void> => {
     for (const { job, attempt, force } of batch) {

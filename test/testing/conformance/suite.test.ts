@@ -23,8 +23,8 @@ describe('a backend that', () => {
     const harness = makeReferenceHarness(
       (killGraceMs) => {
         const good = new ReferenceBackend(killGraceMs);
-        const { open, submit, kill, close } = good;
-        return { name: 'broken', open, submit, kill, close, ...spoil(good) };
+        const { open, submit, adopt, kill, close } = good;
+        return { name: 'broken', open, submit, adopt, kill, close, ...spoil(good) };
       },
       {
         timeoutMs: 150,
@@ -54,7 +54,7 @@ describe('a check', () => {
     const check = BACKEND_CHECKS.find(({ name }) => name === 'every end is reported once');
     const harness = makeReferenceHarness((killGraceMs) => {
       const good = new ReferenceBackend(killGraceMs);
-      const { open, submit, kill, close } = good;
+      const { open, submit, adopt, kill, close } = good;
       const openTwice: typeof open = (sink) =>
         open({
           ...sink,
@@ -62,7 +62,7 @@ describe('a check', () => {
             sink.ended([...reports, ...reports]);
           },
         });
-      return { name: 'broken', open: openTwice, submit, kill, close };
+      return { name: 'broken', open: openTwice, submit, adopt, kill, close };
     });
     const error: unknown = await check?.run(harness).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ContractBroken);
