@@ -2,15 +2,24 @@
 import type { Backend, KillRequest, Submission, SubmitAnswer } from '../model/backend.js';
 import { messageOf } from '../util/message-of.js';
 
-/** Calls a backend so that no exception and no malformed answer of it gets further. */
+/** What a port needs beside its backend. */
+export interface BackendPortOptions {
+  /** Receives one line for each failure that concerns no job. */
+  readonly report: (message: string) => void;
+  /** Longest the end of a run waits for `close`, in milliseconds of real time. */
+  readonly closeTimeoutMs: number;
+}
+
+/** Calls a backend so that no exception, no malformed answer and no silence at the end of it gets further. */
 export class BackendPort {
   readonly #backend: Backend;
-  readonly #report: (message: string) => void;
+  readonly #report: BackendPortOptions['report'];
+  readonly #closeTimeoutMs: number;
 
-  /** @param report - Receives one line for each failure that concerns no job. */
-  constructor(backend: Backend, report: (message: string) => void) {
+  constructor(backend: Backend, options: BackendPortOptions) {
     this.#backend = backend;
-    this.#report = report;
+    this.#report = options.report;
+    this.#closeTimeoutMs = options.closeTimeoutMs;
   }
 
   /** One answer a submission, in order. An exception rejects all of them: by contract none was started then. */
@@ -36,11 +45,20 @@ export class BackendPort {
     }
   }
 
+  /** Resolves when the backend has closed, failed to, or taken too long; never rejects. */
   async close(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(new Error(`not done after ${this.#closeTimeoutMs / 1000} s`));
+      }, this.#closeTimeoutMs);
+    });
     try {
-      await this.#backend.close();
+      await Promise.race([this.#backend.close(), tooLate]);
     } catch (error) {
       this.#report(`${this.#failure(error)} while closing`);
+    } finally {
+      clearTimeout(timer);
     }
   }
 

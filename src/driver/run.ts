@@ -14,6 +14,9 @@ import { BackendPort } from './backend-port.js';
 import { ObserverHub } from './observer-hub.js';
 import { messageOf } from '../util/message-of.js';
 
+/** What a backend gets beyond the time of a kill to close: it may have to end everything by force first. */
+const CLOSE_MARGIN_MS = 30_000;
+
 /** Makes an outcome of what a backend reports; reads the job's log where it must. */
 export type JudgeEnd = (
   spec: JobSpec,
@@ -56,6 +59,7 @@ export interface Run {
   readonly control: RunControl;
   /**
    * Resolves when every job has ended, nothing of the run is left on any backend, and the observers have finished.
+   * A backend that does not close is waited for 30 s beyond the time of a kill, and reported.
    * Rejects only when an invariant of the core is broken; the backends are closed first.
    */
   readonly ended: Promise<void>;
@@ -88,8 +92,10 @@ class Driver {
     const of = Int32Array.from(plan.graph.jobs, (spec) => names.indexOf(plan.backendOf(spec)));
     this.#core = new Core(plan.graph, { ...plan, backends: { names, of } });
     this.#observers = new ObserverHub(plan.observers, plan.report);
+    const { report, killTimeoutMs } = plan;
+    const portOptions = { report, closeTimeoutMs: killTimeoutMs + CLOSE_MARGIN_MS };
     this.#ports = new Map(
-      plan.backends.map((backend) => [backend.name, new BackendPort(backend, plan.report)]),
+      plan.backends.map((backend) => [backend.name, new BackendPort(backend, portOptions)]),
     );
   }
 

@@ -1,4 +1,8 @@
 // Signals to the real command while real jobs run: what is said, and that nothing is left running.
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readResults, startRegatta, writeJobs, type Started } from '../support/command.js';
 import { eventually } from '../support/eventually.js';
@@ -51,6 +55,22 @@ it('a second SIGINT does not wait for the grace', async () => {
   expect((await ended).code).toBe(130);
   expect(findProcesses('sleep\0' + '70004')).toEqual([]);
   expect(readResults(dir).counts).toEqual({ total: 6, passed: 0, failed: 0, killed: 6 });
+});
+
+it('signals while the results are being written change nothing and lose nothing', async () => {
+  const dir = makeTempDir();
+  const fifo = join(dir, 'results');
+  execFileSync('mkfifo', [fifo]);
+  const jobs = writeJobs(dir, [{ full_name: 'a', cmd: 'true' }]);
+  const { child, ended } = startRegatta(dir, ['run', jobs, '--status', 'none', '--results', fifo]);
+  const own = join(dir, 'scratch', '.regatta', 'latest');
+  // Written before the pipe; from here on the command waits for its reader.
+  await eventually('the first outputs', () => existsSync(join(own, 'trace.json')));
+  for (const signal of ['SIGINT', 'SIGINT', 'SIGTERM', 'SIGHUP'] as const) child.kill(signal);
+  const text = await readFile(fifo, 'utf8');
+  expect((await ended).code).toBe(0);
+  expect(JSON.parse(text)).toEqual(readResults(dir));
+  expect(readResults(dir)).toMatchObject({ exit_code: 0, counts: { total: 1, passed: 1 } });
 });
 
 it('SIGKILL of Regatta takes its jobs down too', async () => {

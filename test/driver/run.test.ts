@@ -1,5 +1,5 @@
 // Whole runs through the driver: order of events, control from outside, and backends that do everything wrong.
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { FakeBackend } from '../../src/backends/index.js';
 import { VirtualClock } from '../../src/driver/index.js';
 import type { Backend } from '../../src/model/backend.js';
@@ -7,6 +7,10 @@ import { makeSpec } from '../support/job-spec.js';
 import { ACCEPTED, makeBackend, startWatched } from './run-fixture.js';
 
 const USER = { kind: 'user', by: 'the test' } as const;
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 /** Answers that no compiler would let through. */
 const answering = (answers: unknown): Backend['submit'] =>
@@ -226,6 +230,31 @@ describe('a bad backend', () => {
     await run.ended;
     expect(ends()).toEqual({ a: 'passed' });
     expect(reports).toEqual(['backend local failed: stuck while closing']);
+  });
+
+  test('that never closes is waited for 30 s beyond the time of a kill, and reported', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const bad = makeBackend({ name: 'bad', close: () => new Promise(() => undefined) });
+    const closed: string[] = [];
+    const other = makeBackend({ close: async () => void closed.push('other') });
+    const observer = {
+      name: 'last',
+      notify: () => undefined,
+      close: async () => void closed.push('observer'),
+    };
+    const { run, reports, ends } = await startWatched([makeSpec('a')], [other, bad], {
+      killTimeoutMs: 5000,
+      observers: [observer],
+    });
+    // Immediates are real here: only the wait for the backend is on the clock.
+    while (closed.length === 0) await new Promise(setImmediate);
+    await vi.advanceTimersByTimeAsync(34_999);
+    expect({ closed, reports }).toEqual({ closed: ['other'], reports: [] });
+    await vi.advanceTimersByTimeAsync(1);
+    await run.ended;
+    expect(ends()).toEqual({ a: 'passed' });
+    expect(closed).toEqual(['other', 'observer']);
+    expect(reports).toEqual(['backend bad failed: not done after 35 s while closing']);
   });
 
   test('that reports what nobody asked, even before the start, is not heard', async () => {

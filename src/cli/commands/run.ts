@@ -42,10 +42,11 @@ export async function runCommand(input: string, raw: RawOptions, streams: CliStr
   const more =
     loaded.flow === null || options.dryRun ? [] : [createCoverageDropper(loaded.flow.coverageOfRun)];
   const composed = composeRun(checked, options, { runId, more });
-  const signal = await drive(composed);
-  const exitCode = chooseExitCode(signal, composed.collector.counts);
-  const isWritten = await writeOutputs(composed.collector, exitCode, { directory, options, streams });
-  return isWritten || exitCode !== ExitCode.OK ? exitCode : ExitCode.INTERNAL;
+  return drive(composed, async (signal) => {
+    const exitCode = chooseExitCode(signal, composed.collector.counts);
+    const isWritten = await writeOutputs(composed.collector, exitCode, { directory, options, streams });
+    return isWritten || exitCode !== ExitCode.OK ? exitCode : ExitCode.INTERNAL;
+  });
 }
 
 /** What run.json says; facts that hold from the start. */
@@ -75,17 +76,23 @@ function describeRun(
   };
 }
 
-/** Runs to the end; tells which signal stopped it, if one did. */
-async function drive({ plan, judge }: ComposedRun): Promise<StopSignal | null> {
+/**
+ * Runs to the end, and has what came of it written by `finish`, which is told the signal that stopped the run, if one did.
+ * A signal after that changes nothing, but it must not end the process either: the results would be lost.
+ */
+async function drive<T>(
+  { plan, judge }: ComposedRun,
+  finish: (signal: StopSignal | null) => Promise<T>,
+): Promise<T> {
   try {
     const run = await startRun(plan);
     const signals = watchSignals(run.control);
     try {
       await run.ended;
+      return await finish(signals.first());
     } finally {
       signals.release();
     }
-    return signals.first();
   } finally {
     await judge.close();
   }
