@@ -4,6 +4,7 @@ import { rename, symlink, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../model/problem.js';
 import { makeDirectories } from '../util/make-directories.js';
+import { LATEST_LINK, RUNS_FOLDER } from './find-run.js';
 
 /** A run id: sorts by start time, unique among runs that start together. */
 export function createRunId(now: Date): string {
@@ -29,7 +30,7 @@ export async function makeRunDirectory(
   runId: string,
   facts: Readonly<Record<string, unknown>>,
 ): Promise<RunDirectory> {
-  const parent = join(scratchRoot, '.regatta');
+  const parent = join(scratchRoot, RUNS_FOLDER);
   const path = join(parent, runId);
   try {
     makeDirectories(path);
@@ -55,10 +56,10 @@ export async function makeRunDirectory(
 
 /** Replaces the link in one step, so that a reader always finds a run. */
 async function pointLatestAt(parent: string, runId: string): Promise<void> {
-  const fresh = join(parent, `latest.${runId}`);
+  const fresh = join(parent, `${LATEST_LINK}.${runId}`);
   await symlink(runId, fresh);
   try {
-    await rename(fresh, join(parent, 'latest'));
+    await rename(fresh, join(parent, LATEST_LINK));
   } catch (error) {
     await unlink(fresh);
     throw error;
