@@ -60,7 +60,7 @@ it('a second SIGINT does not wait for the grace', async () => {
 it('signals while the results are being written change nothing and lose nothing', async () => {
   const dir = makeTempDir();
   const fifo = join(dir, 'results');
-  execFileSync('mkfifo', [fifo]);
+  execFileSync('/bin/sh', ['-c', 'mkfifo "$0"', fifo]);
   const jobs = writeJobs(dir, [{ full_name: 'a', cmd: 'true' }]);
   const { child, ended } = startRegatta(dir, ['run', jobs, '--status', 'none', '--results', fifo]);
   const own = join(dir, 'scratch', '.regatta', 'latest');
