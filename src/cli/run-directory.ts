@@ -4,6 +4,8 @@ import { rename, symlink, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../model/problem.js';
 import { makeDirectories } from '../util/make-directories.js';
+import { FLOW_RECORD_FILE, type FlowRecord } from '../results/flow-record.js';
+import { writeFileWhole } from '../results/write-file.js';
 import { LATEST_LINK, RUNS_FOLDER } from './find-run.js';
 
 /** A run id: sorts by start time, unique among runs that start together. */
@@ -18,6 +20,8 @@ export interface RunDirectory {
   readonly results: string;
   readonly junit: string;
   readonly trace: string;
+  /** Only of a flow config. */
+  readonly flow: string;
 }
 
 /**
@@ -37,21 +41,31 @@ export async function makeRunDirectory(
     await writeFile(join(path, 'run.json'), `${JSON.stringify(facts, null, 2)}\n`);
     await pointLatestAt(parent, runId);
   } catch (error) {
-    throw new UserError(
-      {
-        code: 'unwritable-scratch',
-        message: `cannot write the scratch root ${scratchRoot}: ${(error as Error).message}`,
-        hint: 'choose another one with --scratch-root',
-      },
-      { cause: error },
-    );
+    throw unwritable(`cannot write the scratch root ${scratchRoot}: ${(error as Error).message}`, error);
   }
   return {
     path,
     results: join(path, 'results.json'),
     junit: join(path, 'junit.xml'),
     trace: join(path, 'trace.json'),
+    flow: join(path, FLOW_RECORD_FILE),
   };
+}
+
+/**
+ * Keeps the record of a flow with its run.
+ * @throws UserError when it cannot be written.
+ */
+export async function writeFlowRecord(directory: RunDirectory, record: FlowRecord): Promise<void> {
+  const failure = await writeFileWhole(directory.flow, [JSON.stringify(record), '\n']);
+  if (failure !== undefined) throw unwritable(failure.message);
+}
+
+function unwritable(message: string, cause?: unknown): UserError {
+  return new UserError(
+    { code: 'unwritable-scratch', message, hint: 'choose another one with --scratch-root' },
+    { cause },
+  );
 }
 
 /** Replaces the link in one step, so that a reader always finds a run. */

@@ -5,7 +5,6 @@ export * from './flow-plan.js';
 export * from './load-flow.js';
 export * from './options/option-table.js';
 export * from './options/options.js';
-export * from './drop-coverage.js';
 export * from './prepare.js';
 export * from './options/read-options.js';
 export * from './options/run-option-table.js';

@@ -2,17 +2,18 @@
 import { hostname } from 'node:os';
 import { startRun } from '../../driver/run.js';
 import { watchSignals, type StopSignal } from '../../driver/signals.js';
-import { createCoverageDropper } from '../../flow/drop-coverage.js';
 import { prepareScratch } from '../../flow/prepare.js';
 import type { RawOptions } from '../../flow/options/read-options.js';
 import { formatGraph } from '../../graph/export.js';
+import { createCoverageDropper } from '../../results/coverage/drop-coverage.js';
 import type { Counts } from '../../results/schema.js';
 import { checkJobs } from '../check-jobs.js';
 import { composeRun, type ComposedRun } from '../compose.js';
 import { ExitCode } from '../exit-codes.js';
+import { toFlowRecord } from '../flow-record-maker.js';
 import { loadInput, type LoadedInput } from '../load-input.js';
 import type { CliStreams } from '../main.js';
-import { createRunId, makeRunDirectory, type RunDirectory } from '../run-directory.js';
+import { createRunId, makeRunDirectory, writeFlowRecord, type RunDirectory } from '../run-directory.js';
 import { readRunOptions, type RunOptions } from '../run-options.js';
 import { createWarner } from '../show-problems.js';
 import { readVersion } from '../version.js';
@@ -31,16 +32,17 @@ export async function runCommand(input: string, raw: RawOptions, streams: CliStr
   loaded.warnings.forEach(warn);
   const checked = checkJobs(loaded.source, options, warn);
   const runId = createRunId(new Date());
+  const flow = loaded.flow === null ? null : toFlowRecord(loaded.flow);
   let directory: RunDirectory | null = null;
   if (options.dryRun) {
     for (const piece of formatGraph(checked.graph, 'text')) streams.stdout.write(piece);
   } else {
     const facts = describeRun(runId, input, { loaded, options });
     directory = await makeRunDirectory(loaded.scratchRoot, runId, facts);
+    if (flow !== null) await writeFlowRecord(directory, flow);
     if (loaded.flow !== null) await prepareScratch(loaded.flow.prepare);
   }
-  const more =
-    loaded.flow === null || options.dryRun ? [] : [createCoverageDropper(loaded.flow.coverageOfRun)];
+  const more = flow === null || options.dryRun ? [] : [createCoverageDropper(flow)];
   const composed = composeRun(checked, options, { runId, more });
   return drive(composed, async (signal) => {
     const exitCode = chooseExitCode(signal, composed.collector.counts);
