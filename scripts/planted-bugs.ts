@@ -159,4 +159,10 @@ export const BUGS: readonly Bug[] = [
     from: `status, culprit: own.culprit, because: own.because }`,
     to: `status, culprit: name, because: own.because }`,
   },
+  {
+    rule: 'slots kept idle by what ready jobs wait for are told as such',
+    file: 'core/admission.ts',
+    from: `    queue.drop();\n    this.#gates.count(queue, -1);`,
+    to: `    queue.drop();`,
+  },
 ];

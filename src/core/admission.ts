@@ -1,6 +1,7 @@
 // Chooses which ready jobs may start: one queue per admission class, blocked queues parked by what blocks them.
 // Knows nothing of dependencies, attempts or time limits.
 import type { Constraints } from '../resources/constraints.js';
+import { NONE_IDLE, type IdleSlots } from '../model/run-event.js';
 import { Gates } from './gates.js';
 import { ReadyQueue } from './ready-queue.js';
 import { Reservation, type ReadySince } from './reservation.js';
@@ -39,6 +40,10 @@ export class Admission {
   readonly #anyGate: number;
   readonly #inBackoff: boolean[];
   readonly #reservation: Reservation;
+  /** Constraint of the run's slots. */
+  readonly #runSlots: number;
+  /** What jobs at each gate wait for, as slots that idle are counted; undefined where no slot idles for it. */
+  readonly #causeOf: readonly (keyof IdleSlots | undefined)[];
   /** Queues that stay behind an open gate: looking at them again in the same pass would go on for ever. */
   readonly #stuck: ReadyQueue[] = [];
 
@@ -58,6 +63,12 @@ export class Admission {
       (rank) => queues[classOf[order[rank]!]!]!,
     );
     this.#inBackoff = new Array<boolean>(jobs.backends).fill(false);
+    this.#runSlots = constraints.names.findIndex(({ kind }) => kind === 'run');
+    this.#causeOf = Array.from({ length: this.#anyGate }, (_, gate) => {
+      const kind = constraints.names[gate]?.kind;
+      if (kind === undefined) return 'backoff';
+      return kind === 'resource' ? 'resource' : kind === 'run' ? undefined : 'limit';
+    });
     this.#reservation = new Reservation(constraints, reserveAfterMs);
   }
 
@@ -67,8 +78,15 @@ export class Admission {
     const rank = this.#rankOf[job]!;
     const best = queue.best();
     queue.push(rank);
-    if (best !== undefined && best < rank) return;
-    if (!this.#gates.standBy(queue, rank)) this.#gates.put(queue, this.#anyGate);
+    if (!this.#gates.count(queue, 1)) this.#gates.put(queue, this.#anyGate);
+    else if (best === undefined || rank < best) this.#gates.standBy(queue, rank);
+  }
+
+  /** Takes out a job that is ready no more, because it was killed. */
+  withdraw(job: number): void {
+    const queue = this.#queueOf(job);
+    queue.drop();
+    this.#gates.count(queue, -1);
   }
 
   /** Gives back what a job held. */
@@ -120,11 +138,28 @@ export class Admission {
     return backend >= 0 ? { kind: 'backoff', backend } : { kind: 'constraint', constraint: gate };
   }
 
+  /** Slots of the run that no job holds, and why: after `admit`, that is. Costs time per constraint, not per job. */
+  idleSlots(): IdleSlots {
+    const { ledger } = this.#constraints;
+    const left = ledger.free(this.#runSlots);
+    if (left <= 0 || left === Infinity) return NONE_IDLE;
+    const waiting = { noReadyJob: 0, resource: 0, limit: 0, backoff: 0 };
+    for (const [gate, cause] of this.#causeOf.entries()) {
+      if (cause !== undefined) waiting[cause] += this.#gates.waitingAt(gate);
+    }
+    const resource = Math.min(left, waiting.resource);
+    const limit = Math.min(left - resource, waiting.limit);
+    const backoff = Math.min(left - resource - limit, waiting.backoff);
+    return { noReadyJob: left - resource - limit - backoff, resource, limit, backoff };
+  }
+
   /** For each class with ready jobs: these jobs in no order, the best of them, and whether the queue waits where it can be found. */
   *readyJobs(): Generator<{
     readonly best: number;
     readonly jobs: Int32Array;
     readonly isReachable: boolean;
+    /** Number of these jobs, as it is kept count of. */
+    readonly counted: number;
   }> {
     for (const queue of this.#queues) {
       const best = queue.best();
@@ -133,6 +168,7 @@ export class Admission {
         best: this.#jobs.order[best]!,
         jobs: queue.all().map((rank) => this.#jobs.order[rank]!),
         isReachable: this.#gates.gateOf(queue) !== undefined,
+        counted: queue.size,
       };
     }
   }
@@ -170,6 +206,7 @@ export class Admission {
   #serveReserved(nowMs: number, start: (job: number) => void): void {
     const index = this.#reservation.keep(this.#readySince, nowMs);
     if (index !== undefined && this.#gateFor(index) === NONE) {
+      this.#gates.leave(this.#queues[index]!);
       this.#startBest(this.#queues[index]!, start);
       this.#reservation.end();
     }

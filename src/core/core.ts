@@ -4,7 +4,14 @@ import type { JobGraph } from '../graph/graph.js';
 import type { AttemptId, SubmitAnswer } from '../model/backend.js';
 import { NO_FACTS, type EndFacts, type Outcome } from '../model/outcome.js';
 import type { Reason, StopCause } from '../model/reason.js';
-import { STOP_MODES, type Limits, type RunEvent, type StopMode } from '../model/run-event.js';
+import {
+  NONE_IDLE,
+  STOP_MODES,
+  type IdleSlots,
+  type Limits,
+  type RunEvent,
+  type StopMode,
+} from '../model/run-event.js';
 import { backoffMs, isInfrastructureEnd } from '../policy/retry.js';
 import { readLimits, setUpConstraints, type Constraints } from '../resources/constraints.js';
 import { unreachable } from '../util/unreachable.js';
@@ -45,6 +52,7 @@ export class Core {
   #stopReason: Extract<Reason, { kind: 'stopped' }> | null = null;
   #failures = 0;
   #isStalled = false;
+  #idle = NONE_IDLE;
   #phase: 'new' | 'running' | 'ended' = 'new';
 
   constructor(graph: JobGraph, options: CoreOptions) {
@@ -92,6 +100,7 @@ export class Core {
     for (const action of this.#killOrders.take(nowMs)) this.#actions.push(action);
     this.#admit();
     this.#reportStall();
+    this.#reportIdle();
     this.#finish();
     const actions = this.#actions;
     this.#actions = [];
@@ -411,6 +420,7 @@ export class Core {
   /** Ends a job: gives back what it holds, publishes, and queues its dependents to be told. */
   #end(job: number, outcome: Outcome, facts: EndFacts = NO_FACTS): void {
     if (this.#table.isInFlight(job)) this.#admission.release(job);
+    else if (this.#table.phase(job) === PHASE.ready) this.#admission.withdraw(job);
     this.#table.kills.delete(job);
     const reason = outcome.status === 'passed' ? null : outcome.reason;
     if (reason !== null) this.#table.reasons.set(job, reason);
@@ -453,6 +463,15 @@ export class Core {
       this.#publish({ kind: 'stalled', atMs: this.#nowMs, blocked });
     }
     this.#isStalled = stalled;
+  }
+
+  /** Tells of idle slots when their numbers change, while the run goes on. */
+  #reportIdle(): void {
+    if (this.#table.open === 0) return;
+    const idle = this.#admission.idleSlots();
+    if (isSameIdle(idle, this.#idle)) return;
+    this.#idle = idle;
+    this.#publish({ kind: 'slots-idle', atMs: this.#nowMs, idle });
   }
 
   #finish(): void {
@@ -520,6 +539,15 @@ export class Core {
 }
 
 const NO_DETAIL = {};
+
+function isSameIdle(one: IdleSlots, other: IdleSlots): boolean {
+  return (
+    one.noReadyJob === other.noReadyJob &&
+    one.resource === other.resource &&
+    one.limit === other.limit &&
+    one.backoff === other.backoff
+  );
+}
 
 /** A kill's reason with the processes that outlived it, where there are any. */
 function withLeftovers(reason: Reason, facts: EndFacts): Reason {

@@ -16,6 +16,8 @@ export class Gates {
   readonly #entries: readonly IntHeap[];
   /** Gate of each queue, by class. */
   readonly #gateOf: Int32Array;
+  /** Ready jobs behind each gate. */
+  readonly #waiting: Int32Array;
   readonly #isOpen: boolean[];
   readonly #open: number[] = [];
 
@@ -26,6 +28,7 @@ export class Gates {
     this.#queueOf = queueOf;
     this.#entries = Array.from({ length: sizes.gates }, () => new IntHeap());
     this.#gateOf = new Int32Array(sizes.queues).fill(NOWHERE);
+    this.#waiting = new Int32Array(sizes.gates);
     this.#isOpen = new Array<boolean>(sizes.gates).fill(false);
   }
 
@@ -55,15 +58,35 @@ export class Gates {
   put(queue: ReadyQueue, gate: number): void {
     const best = queue.best();
     this.#gateOf[queue.classIndex] = best === undefined ? NOWHERE : gate;
-    if (best !== undefined) this.#entries[gate]!.push(best);
+    if (best === undefined) return;
+    this.#entries[gate]!.push(best);
+    this.#waiting[gate]! += queue.size;
   }
 
-  /** A queue has a new best job: it stands at its gate by that one from now on. False if it waits at none. */
-  standBy(queue: ReadyQueue, rank: number): boolean {
+  /** A queue has a new best job: it stands at its gate by that one from now on. */
+  standBy(queue: ReadyQueue, rank: number): void {
+    this.#entries[this.#gateOf[queue.classIndex]!]!.push(rank);
+  }
+
+  /** A queue has `change` more ready jobs. False if it waits at no gate. */
+  count(queue: ReadyQueue, change: 1 | -1): boolean {
     const gate = this.#gateOf[queue.classIndex]!;
     if (gate === NOWHERE) return false;
-    this.#entries[gate]!.push(rank);
+    this.#waiting[gate]! += change;
     return true;
+  }
+
+  /** Number of ready jobs behind a gate. */
+  waitingAt(gate: number): number {
+    return this.#waiting[gate]!;
+  }
+
+  /** Takes a queue from wherever it waits. */
+  leave(queue: ReadyQueue): void {
+    const gate = this.#gateOf[queue.classIndex]!;
+    if (gate === NOWHERE) return;
+    this.#gateOf[queue.classIndex] = NOWHERE;
+    this.#waiting[gate]! -= queue.size;
   }
 
   /** Takes the queue with the best job from behind the open gates. */
@@ -79,7 +102,7 @@ export class Gates {
     if (bestGate === NOWHERE) return undefined;
     this.#entries[bestGate]!.pop();
     const queue = this.#queueOf(bestRank);
-    this.#gateOf[queue.classIndex] = NOWHERE;
+    this.leave(queue);
     return queue;
   }
 

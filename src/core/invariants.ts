@@ -79,11 +79,12 @@ function checkLedger({ table, constraints }: CoreParts): void {
 /** Every ready job is queued once, in a queue that can be found, and waits for something. */
 function checkQueues({ table, admission }: CoreParts, { isStopping }: CoreBooks): void {
   const queued = new Set<number>();
-  for (const { best, jobs, isReachable } of admission.readyJobs()) {
+  for (const { best, jobs, isReachable, counted } of admission.readyJobs()) {
     for (const job of jobs) {
       ensure(table.phase(job) === PHASE.ready && !queued.has(job), () => `job ${job} is queued twice`);
       queued.add(job);
     }
+    ensure(counted === jobs.length, () => `${counted} ready jobs counted where ${jobs.length} wait`);
     ensure(isReachable, () => `the queue of job ${best} waits where nobody looks`);
     ensure(admission.blockerOf(best) !== undefined, () => `nothing blocks the ready job ${best}`);
   }

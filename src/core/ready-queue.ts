@@ -8,14 +8,26 @@ export class ReadyQueue {
   readonly classIndex: number;
   readonly #ranks = new IntHeap();
   readonly #isReady: (rank: number) => boolean;
+  #size = 0;
 
   constructor(classIndex: number, isReady: (rank: number) => boolean) {
     this.classIndex = classIndex;
     this.#isReady = isReady;
   }
 
+  /** Number of jobs that are ready. */
+  get size(): number {
+    return this.#size;
+  }
+
   push(rank: number): void {
     this.#ranks.push(rank);
+    this.#size++;
+  }
+
+  /** One of the jobs is ready no more: it was killed. */
+  drop(): void {
+    this.#size--;
   }
 
   /** Rank of the best job that is still ready, or undefined. */
@@ -30,6 +42,7 @@ export class ReadyQueue {
   /** Takes out the best ready job. */
   takeBest(): number | undefined {
     const rank = this.best();
+    if (rank !== undefined) this.#size--;
     this.#ranks.pop();
     return rank;
   }

@@ -14,6 +14,21 @@ export interface Limits {
   readonly resources: Readonly<Record<string, number | null>>;
 }
 
+/**
+ * Slots of the run's limit that no job holds, by cause: no job is ready; the ready jobs wait for units of a resource, for slots of
+ * their backend or the terminal, or for a backend that refused work. A slot that several things keep idle counts for the first
+ * of `resource`, `limit`, `backoff`.
+ */
+export interface IdleSlots {
+  readonly noReadyJob: number;
+  readonly resource: number;
+  readonly limit: number;
+  readonly backoff: number;
+}
+
+/** No slot is idle, or the run has no limit. */
+export const NONE_IDLE: IdleSlots = Object.freeze({ noReadyJob: 0, resource: 0, limit: 0, backoff: 0 });
+
 /** How far a stop goes, in rising severity: start nothing more; also end what runs; end it by force. */
 export const STOP_MODES = ['drain', 'stop', 'kill'] as const;
 export type StopMode = (typeof STOP_MODES)[number];
@@ -70,6 +85,8 @@ export type RunEvent =
       readonly atMs: number;
       readonly blocked: readonly { readonly job: number; readonly count: number; readonly message: string }[];
     }
+  /** Slots are idle in other numbers, or for other causes, than was last said; before the first time, none are. */
+  | { readonly kind: 'slots-idle'; readonly atMs: number; readonly idle: IdleSlots }
   | { readonly kind: 'run-ended'; readonly atMs: number; readonly stop: StopCause | null };
 
 export type RunEventKind = RunEvent['kind'];

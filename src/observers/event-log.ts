@@ -42,6 +42,10 @@ function describeEvent(event: RunEvent, nameOf: (job: number) => string): string
       return event.blocked
         .map(({ job, count, message }) => `: ${count} like ${nameOf(job)}: ${message}`)
         .join('');
+    case 'slots-idle': {
+      const { noReadyJob, resource, limit, backoff } = event.idle;
+      return `: ${noReadyJob} for want of a ready job, ${resource} of a resource, ${limit} of a limit, ${backoff} in back-off`;
+    }
     case 'run-ended':
       return event.stop === null ? '' : `: stopped by ${describeStopCause(event.stop)}`;
     default:

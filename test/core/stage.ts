@@ -5,7 +5,7 @@ import type { SubmitAnswer } from '../../src/model/backend.js';
 import type { JobSpec } from '../../src/model/job-spec.js';
 import { NO_FACTS, type EndFacts, type Outcome } from '../../src/model/outcome.js';
 import { describeReason, describeStopCause, type Reason, type StopCause } from '../../src/model/reason.js';
-import type { Limits, RunEvent, StopMode } from '../../src/model/run-event.js';
+import type { IdleSlots, Limits, RunEvent, StopMode } from '../../src/model/run-event.js';
 import { byWeight, rankJobs } from '../../src/policy/index.js';
 import { makeSpec } from '../support/job-spec.js';
 
@@ -23,6 +23,10 @@ export interface StageOptions extends Partial<Omit<CoreOptions, 'backends' | 'or
 export const FAILED: Outcome = { status: 'failed', reason: { kind: 'exit-code', exitCode: 1, context: [] } };
 export const LOST: Outcome = { status: 'failed', reason: { kind: 'lost', message: 'node gone' } };
 const USER: StopCause = { kind: 'user', by: 'the test' };
+
+function isTellingIdle(action: Action): boolean {
+  return action.kind === 'publish' && action.event.kind === 'slots-idle';
+}
 
 export class Stage {
   /** Time of the next event, in milliseconds. */
@@ -57,7 +61,7 @@ export class Stage {
     });
   }
 
-  /** Hands the core an event and returns what it does, a line an action. */
+  /** Hands the core an event and returns what it does, a line an action; idle slots, which most steps change, are in `idle`. */
   step(event: CoreEvent): string[] {
     this.#lastActions = this.core.step(event, this.nowMs);
     if (this.#isChecked) this.core.checkInvariants();
@@ -65,7 +69,7 @@ export class Stage {
       if (action.kind !== 'submit') continue;
       for (const { job, attempt } of action.attempts) this.#attempts.set(job, attempt);
     }
-    return this.#lastActions.map((action) => this.#show(action));
+    return this.#lastActions.flatMap((action) => (isTellingIdle(action) ? [] : [this.#show(action)]));
   }
 
   start(): string[] {
@@ -152,6 +156,11 @@ export class Stage {
     return changes.at(-1)?.reason;
   }
 
+  /** Idle slots as the core has last told of them in this step; undefined when it did not. */
+  get idle(): IdleSlots | undefined {
+    return this.events.findLast((event) => event.kind === 'slots-idle')?.idle;
+  }
+
   /** Events of the last step. */
   get events(): RunEvent[] {
     return this.#lastActions.flatMap((action) => (action.kind === 'publish' ? [action.event] : []));
@@ -205,6 +214,8 @@ export class Stage {
         return `limits ${JSON.stringify(event.limits)}`;
       case 'run-ended':
         return `run-ended${event.stop === null ? '' : `: ${describeStopCause(event.stop)}`}`;
+      case 'slots-idle':
+        return `idle ${JSON.stringify(event.idle)}`;
       case 'run-started':
         throw new Error('the core publishes no run-started');
     }

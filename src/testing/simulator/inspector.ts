@@ -2,7 +2,7 @@
 import type { Action, CoreEvent } from '../../core/index.js';
 import type { AttemptId } from '../../model/backend.js';
 import { describeReason, type Reason, type StopCause } from '../../model/reason.js';
-import type { RunEvent } from '../../model/run-event.js';
+import { NONE_IDLE, type RunEvent } from '../../model/run-event.js';
 import { isTerminal, type JobStatus } from '../../model/status.js';
 import { Books } from './books.js';
 import type { Scenario } from './scenario.js';
@@ -36,6 +36,8 @@ export class Inspector {
   #stopCause: StopCause | null = null;
   #failures = 0;
   #isStalled = false;
+  /** Idle slots as they were last told. */
+  #idle = NONE_IDLE;
   #hasEnded = false;
   #nowMs = 0;
 
@@ -106,6 +108,7 @@ export class Inspector {
     this.#checkFates();
     this.#checkKillsSent();
     this.#checkStall(event, actions);
+    if (!this.#hasEnded) this.#checkIdleSlots();
     if (this.isStopping) this.#checkNothingWaits();
     else this.#checkNothingIdle();
   }
@@ -169,6 +172,9 @@ export class Inspector {
         return;
       case 'backend-busy':
         this.#takeBusy(published);
+        return;
+      case 'slots-idle':
+        this.#idle = published.idle;
         return;
       case 'run-ended':
         this.#require(!this.#hasEnded, 'the run ended twice');
@@ -371,6 +377,18 @@ export class Inspector {
     const isNews = isStalled && (!this.#isStalled || event.kind === 'limit-set');
     this.#require(told === (isNews ? 1 : 0), isNews ? 'a stall is not told' : 'a stall is told and is none');
     this.#isStalled = isStalled;
+  }
+
+  /** Each slot that no job holds is told, with a cause; as many have one beside the want of ready jobs as ready jobs wait. */
+  #checkIdleSlots(): void {
+    const { noReadyJob, resource, limit, backoff } = this.#idle;
+    const held = this.#books.all.filter(({ inFlight }) => inFlight).length;
+    const { run } = this.#books.limits;
+    const idle = run === null ? 0 : Math.max(0, run - held);
+    const kept = Math.min(idle, this.#books.waiting().length);
+    this.#require(noReadyJob === idle - kept, `${noReadyJob} slots are told to lack a ready job`);
+    this.#require(resource + limit + backoff === kept, `${kept} slots are kept idle, and that is not told`);
+    this.#require(backoff === 0 || this.#backoffUntilMs.size > 0, 'slots are told to idle in back-off');
   }
 
   /** After a stop every job has ended or is with a backend. */
