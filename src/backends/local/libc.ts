@@ -1,5 +1,4 @@
 // The C functions the launcher calls, with their types. Knows nothing of what they are used for; Linux only.
-import { constants } from 'node:os';
 import { load } from 'koffi';
 
 /** Memory handed to C; the caller keeps it alive until the call, and its callback, is over. */
@@ -68,24 +67,4 @@ export function loadLibc(): Libc {
     prctl: (...args: [number, number, number, number, number]) => number;
   };
   return { ...bound, prctl: (option, value) => bound.prctl(option, value, 0, 0, 0) };
-}
-
-const ERRNO_NAMES = reverse(constants.errno);
-const SIGNAL_NAMES = reverse(constants.signals);
-
-/** Name of an errno, `EAGAIN`; its number where it has none. */
-export function nameErrno(errno: number): string {
-  return ERRNO_NAMES.get(errno) ?? `errno ${errno}`;
-}
-
-/** Name of a signal, `SIGTERM`; the real-time ones, which have none, by number. */
-export function nameSignal(signal: number): string {
-  return SIGNAL_NAMES.get(signal) ?? `SIG${signal}`;
-}
-
-function reverse(names: Readonly<Record<string, number>>): ReadonlyMap<number, string> {
-  const reversed = new Map<number, string>();
-  // The first name of a number is its usual one: SIGABRT before SIGIOT, EAGAIN before EWOULDBLOCK.
-  for (const [name, number] of Object.entries(names)) if (!reversed.has(number)) reversed.set(number, name);
-  return reversed;
 }

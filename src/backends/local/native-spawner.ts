@@ -2,7 +2,7 @@
 // Node's own fork copies the page tables of the whole heap, and blocks while it does; this costs the same at any size.
 import { openSync, readSync } from 'node:fs';
 import type { Libc } from './libc.js';
-import { nameErrno, nameSignal } from './libc.js';
+import { nameErrno, nameSignal } from '../../util/system-names.js';
 import { encodeArguments, NativeEnvironment } from './native-strings.js';
 import { SPAWN_THREADS } from './pool-threads.js';
 import type { ProcessExit, SpawnListener, SpawnOrder, SpawnOutcome, Spawner } from './spawner.js';

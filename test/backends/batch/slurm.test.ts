@@ -1,0 +1,266 @@
+// Slurm's words: what its commands are told, and what is made of what they say. The answers are Slurm 22.05's own unless said otherwise.
+import { describe, expect, test } from 'vitest';
+import { SLURM } from '../../../src/backends/batch/engines/slurm.js';
+import type { CommandAnswer, TaskDemand } from '../../../src/backends/batch/engine.js';
+
+const SCOPE = { namePrefix: 'rgt-x-', user: 'ann' };
+
+const NOTHING: TaskDemand = {
+  cpus: null,
+  memoryMib: null,
+  timeLimitMins: null,
+  licences: {},
+  options: {},
+  extraArgs: [],
+};
+
+function said(stdout: string): CommandAnswer {
+  return { exitCode: 0, stdout, stderr: '' };
+}
+
+function complained(stderr: string): CommandAnswer {
+  return { exitCode: 1, stdout: '', stderr: `sbatch: error: ${stderr}\n` };
+}
+
+function argsOf(taskCount: number, demand: Partial<TaskDemand>): readonly string[] {
+  const order = SLURM.submit({
+    name: 'rgt-x-1',
+    taskCount,
+    script: '/run/1/script',
+    directory: '/run/1',
+    demand: { ...NOTHING, ...demand },
+  });
+  return order.command.args;
+}
+
+describe('submitting', () => {
+  test('an array asks for what its tasks need, the script comes last', () => {
+    const demand = {
+      cpus: 4,
+      memoryMib: 2048,
+      timeLimitMins: 65,
+      licences: { vcs: 1, verdi: 2 },
+      options: { partition: 'dv', qos: 'night' },
+      extraArgs: ['--nice=5'],
+    };
+    expect(argsOf(300, demand)).toEqual([
+      '--parsable',
+      '--job-name=rgt-x-1',
+      '--array=1-300',
+      '--no-requeue',
+      '--output=/dev/null',
+      '--chdir=/run/1',
+      '--export=ALL',
+      '--cpus-per-task=4',
+      '--mem=2048M',
+      '--time=65',
+      '--licenses=vcs:1,verdi:2',
+      '--partition=dv',
+      '--qos=night',
+      '--nice=5',
+      '/run/1/script',
+    ]);
+  });
+
+  test('one task is no array, and nothing is asked for that nobody wants', () => {
+    expect(argsOf(1, {})).toEqual([
+      '--parsable',
+      '--job-name=rgt-x-1',
+      '--no-requeue',
+      '--output=/dev/null',
+      '--chdir=/run/1',
+      '--export=ALL',
+      '/run/1/script',
+    ]);
+  });
+
+  test.each([
+    ['123\n', '123'],
+    ['123;cluster\n', '123'],
+    ['Welcome to the cluster\n77\n', '77'],
+  ])('%j is job %s', (stdout, id) => {
+    expect(SLURM.readSubmit(said(stdout))).toEqual({ kind: 'submitted', id });
+  });
+
+  test.each([
+    ['busy', 'Batch job submission failed: Unable to contact slurm controller (connect failure)'],
+    ['busy', 'Batch job submission failed: Resource temporarily unavailable'],
+    [
+      'busy',
+      "Batch job submission failed: Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)",
+    ],
+    [
+      'busy',
+      'QOSMaxSubmitJobPerUserLimit\nsbatch: error: Batch job submission failed: Job violates accounting/QOS policy',
+    ],
+    ['unclear', 'Batch job submission failed: Socket timed out on send/recv operation'],
+    ['unclear', 'Slurm temporarily unable to accept job, sleeping and retrying'],
+    [
+      'rejected',
+      'QOSMaxWallDurationPerJobLimit\nsbatch: error: Batch job submission failed: Job violates accounting/QOS policy',
+    ],
+    ['rejected', 'Batch job submission failed: Invalid partition name specified'],
+    ['rejected', 'Batch job submission failed: Requested node configuration is not available'],
+    ['rejected', 'Batch job submission failed: Invalid license specification'],
+    ['rejected', 'Batch job submission failed: Invalid job array specification'],
+    ['rejected', 'Batch job submission failed: Invalid qos specification'],
+  ])('%s: %s', (kind, stderr) => {
+    expect(SLURM.readSubmit(complained(stderr)).kind).toBe(kind);
+  });
+
+  test('a refusal is passed on in the words of Slurm', () => {
+    const stderr =
+      'invalid partition specified: nope\nsbatch: error: Batch job submission failed: Invalid partition name specified';
+    expect(SLURM.readSubmit(complained(stderr))).toEqual({
+      kind: 'rejected',
+      message: 'invalid partition specified: nope; Invalid partition name specified',
+    });
+  });
+
+  test('an answer that names no job is unclear', () => {
+    expect(SLURM.readSubmit(said('done!\n'))).toEqual({
+      kind: 'unclear',
+      message: 'sbatch named no job: done!',
+    });
+    expect(SLURM.readSubmit(said(''))).toMatchObject({ kind: 'unclear' });
+  });
+});
+
+describe('asking', () => {
+  const query = (stdout: string): unknown => SLURM.readQuery(said(stdout), SCOPE);
+
+  test.each([
+    ['12|5-2000%16|PENDING|0|Resources|', { kind: 'pending', reason: 'Resources' }],
+    ['12|1|PENDING|0|None|', { kind: 'pending', reason: null }],
+    ['12|1|PENDING|0|Licenses|', { kind: 'pending', reason: 'Licenses' }],
+    [
+      '12|1|PENDING|0|ReqNodeNotAvail, UnavailableNodes:n2|',
+      { kind: 'pending', reason: 'ReqNodeNotAvail, UnavailableNodes:n2' },
+    ],
+    ['12|1|PENDING|0|JobHeldAdmin|', { kind: 'held', reason: 'JobHeldAdmin' }],
+    ['12|1|PENDING|0|launch failed requeued held|', { kind: 'held', reason: 'launch failed requeued held' }],
+    ['12|1|PENDING|0|PartitionTimeLimit|', { kind: 'hopeless', reason: 'PartitionTimeLimit' }],
+    ['12|1|PENDING|0|QOSMaxCpuPerJobLimit|', { kind: 'hopeless', reason: 'QOSMaxCpuPerJobLimit' }],
+    ['12|1|RUNNING|0|None|', { kind: 'running' }],
+    ['12|1|COMPLETING|0|None|', { kind: 'running' }],
+    ['12|1|COMPLETED|0|None|', { kind: 'ended', end: { kind: 'exited', exitCode: 0 } }],
+    ['12|1|FAILED|768|NonZeroExitCode|', { kind: 'ended', end: { kind: 'exited', exitCode: 3 } }],
+    ['12|1|FAILED|9|JobLaunchFailure|', { kind: 'ended', end: { kind: 'signalled', signal: 'SIGKILL' } }],
+    [
+      '12|N/A|FAILED|256|BadConstraints|',
+      { kind: 'ended', end: { kind: 'not-started', message: 'BadConstraints' } },
+    ],
+    [
+      '12|1|FAILED|0|JobLaunchFailure|',
+      { kind: 'ended', end: { kind: 'not-started', message: 'JobLaunchFailure' } },
+    ],
+    ['12|1|TIMEOUT|0|TimeLimit|', { kind: 'ended', end: { kind: 'timeout' } }],
+    ['12|1|DEADLINE|0|DeadLine|', { kind: 'ended', end: { kind: 'timeout' } }],
+    ['12|1|OUT_OF_MEMORY|125|OutOfMemory|', { kind: 'ended', end: { kind: 'out-of-memory' } }],
+    ['12|1|CANCELLED|15|None|', { kind: 'ended', end: { kind: 'cancelled', by: null } }],
+    ['12|1|NODE_FAIL|0|NodeDown|', { kind: 'ended', end: { kind: 'infrastructure', message: 'NODE_FAIL' } }],
+    ['12|1|PREEMPTED|0|None|', { kind: 'ended', end: { kind: 'infrastructure', message: 'PREEMPTED' } }],
+    ['12|1|REVOKED|0|None|', { kind: 'ended', end: { kind: 'infrastructure', message: 'REVOKED' } }],
+  ])('%s', (line, state) => {
+    expect(query(`${line}rgt-x-3\n`)).toMatchObject({ kind: 'answered', garbled: 0, reports: [{ state }] });
+  });
+
+  test('lists of tasks, jobs that are no arrays, jobs of others, lines that make no sense', () => {
+    const text = [
+      '12|5-7,9%16|PENDING|0|Resources|rgt-x-3',
+      '12|1-9:4|RUNNING|0|None|rgt-x-3',
+      '13|N/A|RUNNING|0|None|rgt-x-4',
+      '14|N/A|RUNNING|0|None|rgt-y-4',
+      'slurm_load_jobs error: none of your business',
+      '15|x|RUNNING|0|None|rgt-x-5',
+      '15|1|UNHEARD_OF|0|None|rgt-x-5',
+      '',
+    ].join('\n');
+    expect(query(text)).toEqual({
+      kind: 'answered',
+      reports: [
+        {
+          id: '12',
+          arrayName: 'rgt-x-3',
+          tasks: [5, 6, 7, 9],
+          state: { kind: 'pending', reason: 'Resources' },
+        },
+        { id: '12', arrayName: 'rgt-x-3', tasks: [1, 5, 9], state: { kind: 'running' } },
+        { id: '13', arrayName: 'rgt-x-4', tasks: [1], state: { kind: 'running' } },
+      ],
+      garbled: 3,
+    });
+  });
+
+  test('a controller that does not answer says nothing about any task', () => {
+    const stderr = 'slurm_load_jobs error: Unable to contact slurm controller (connect failure)\n';
+    expect(SLURM.readQuery({ exitCode: 1, stdout: '', stderr }, SCOPE)).toEqual({
+      kind: 'unavailable',
+      message: 'slurm_load_jobs error: Unable to contact slurm controller (connect failure)',
+    });
+  });
+
+  test('limits of the site', () => {
+    const config =
+      'ClusterName             = test\nMaxArraySize            = 1001\nSLURM_VERSION           = 22.05.8\n';
+    expect(SLURM.readProbe(said(config))).toEqual({
+      kind: 'answered',
+      arrayLimit: 1000,
+      facts: ['SLURM_VERSION 22.05.8', 'ClusterName test', 'MaxArraySize 1001'],
+    });
+    expect(SLURM.readProbe(said('garbage'))).toMatchObject({ kind: 'unavailable' });
+  });
+
+  // As documented: no accounting database was there to ask.
+  test('the accounting tells of what the controller has forgotten', () => {
+    const stdout = [
+      '12_3|COMPLETED|0:0|rgt-x-3',
+      '12_4|CANCELLED by 1001|0:15|rgt-x-3',
+      '12_[5-6]|CANCELLED by 0|0:0|rgt-x-3',
+      '13|FAILED|3:0|rgt-x-4',
+      '13.batch|FAILED|3:0|batch',
+    ].join('\n');
+    expect(SLURM.history?.read(said(stdout), SCOPE)).toEqual({
+      kind: 'answered',
+      reports: [
+        {
+          id: '12',
+          arrayName: 'rgt-x-3',
+          tasks: [3],
+          state: { kind: 'ended', end: { kind: 'exited', exitCode: 0 } },
+        },
+        {
+          id: '12',
+          arrayName: 'rgt-x-3',
+          tasks: [4],
+          state: { kind: 'ended', end: { kind: 'cancelled', by: 'user 1001' } },
+        },
+        {
+          id: '12',
+          arrayName: 'rgt-x-3',
+          tasks: [5, 6],
+          state: { kind: 'ended', end: { kind: 'cancelled', by: 'user 0' } },
+        },
+        {
+          id: '13',
+          arrayName: 'rgt-x-4',
+          tasks: [1],
+          state: { kind: 'ended', end: { kind: 'exited', exitCode: 3 } },
+        },
+      ],
+      garbled: 1,
+    });
+  });
+});
+
+test('cancelling names whole arrays, or ranges of their tasks', () => {
+  const targets = [
+    { id: '12', tasks: null },
+    { id: '13', tasks: [1, 2, 3, 7] },
+  ];
+  expect(SLURM.cancel(targets)).toEqual([{ program: 'scancel', args: ['12', '13_[1-3,7]'] }]);
+  expect(SLURM.askToEnd?.(targets)).toEqual([
+    { program: 'scancel', args: ['--state=PENDING', '12', '13_[1-3,7]'] },
+    { program: 'scancel', args: ['--signal=TERM', '--full', '12', '13_[1-3,7]'] },
+  ]);
+});
