@@ -11,4 +11,6 @@ export * from './lower-bound.js';
 export * from './read-flow-record.js';
 export * from './results-json.js';
 export * from './schema.js';
+export * from './testplan/map-testplan.js';
+export * from './testplan/progress.js';
 export * from './write-file.js';

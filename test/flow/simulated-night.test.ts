@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, vi } from 'vitest';
-import { startRegatta, type ResultsFile } from '../support/command.js';
+import { mapTestplans, readFlowRecord, type Results } from '../../src/results/index.js';
+import { startRegatta } from '../support/command.js';
 import { needs } from '../support/needs.js';
 import { fromRepoRoot } from '../support/repo-root.js';
 import { makeTempDir } from '../support/temp-dir.js';
@@ -20,7 +21,19 @@ it('runs all 22,029 jobs of the top-level nightly', async () => {
   const argv = ['run', ...config, ...pretend, '--scratch-root', join(dir, 'scratch'), '--results', file];
   const { code, stderr } = await startRegatta(project, argv).ended;
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  const { counts, jobs } = JSON.parse(readFileSync(file, 'utf8')) as ResultsFile;
+  const { counts, jobs } = JSON.parse(readFileSync(file, 'utf8')) as Results;
   expect(counts).toEqual({ total: 22_029, passed: 22_029, failed: 0, killed: 0 });
   expect(new Set(jobs.map(({ full_name }) => full_name)).size).toBe(22_029);
+
+  const reading = await readFlowRecord(join(dir, 'scratch/.regatta/latest'));
+  if (reading.kind !== 'read') throw new Error(`no record: ${reading.kind}`);
+  const planned = new Set(reading.record.blocks.filter((block) => block.testplan).map(({ title }) => title));
+  const runs = jobs.filter(({ target, block }) => target === 'run' && planned.has(block ?? ''));
+  const startMs = performance.now();
+  const plans = mapTestplans(reading.record, { jobs });
+  // About 20 ms; a rule that looked at all tests for each testpoint would take minutes.
+  expect(performance.now() - startMs).toBeLessThan(500);
+  const counted = plans.reduce((sum, { total }) => sum + total.runs.total, 0);
+  expect(counted).toBe(runs.length);
+  expect(counted).toBeGreaterThan(20_000);
 });
