@@ -62,6 +62,10 @@ async function callCommand(argv: readonly string[], streams: CliStreams): Promis
       const { graphCommand } = await import('./commands/graph.js');
       return graphCommand(input, raw, streams);
     }
+    case 'report': {
+      const { reportCommand } = await import('./commands/report.js');
+      return reportCommand(args[0], raw, streams);
+    }
     default: {
       const { listCommand } = await import('./commands/list.js');
       return listCommand(args, raw, streams);

@@ -7,6 +7,7 @@ import { STATUS_MODES } from '../observers/status/status-stream.js';
 const RUNNING = 'Running';
 const OUTPUT = 'Results and display';
 const FAKE = 'Pretending';
+const LOOKUP = 'Which run';
 
 /** How much is said on stderr beside the status display. */
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
@@ -132,6 +133,52 @@ const GRAPH_OPTIONS: readonly RunOptionEntry[] = [
   },
 ];
 
+/** For commands that look at a run that was: where to look for it. */
+const LOOKUP_OPTIONS: readonly RunOptionEntry[] = [
+  {
+    field: 'scratchRoot',
+    long: '--scratch-root',
+    short: '-sr',
+    arity: 'one',
+    metavar: 'DIR',
+    group: LOOKUP,
+    help: 'Where the run was started with. Default: scratch.',
+  },
+];
+
+/** Forms of `regatta report`. */
+export const REPORT_FORMATS = ['md', 'json', 'junit', 'csv'] as const;
+
+/** Options of `regatta report`. */
+export const REPORT_COMMAND_OPTIONS: readonly RunOptionEntry[] = [
+  ...LOOKUP_OPTIONS,
+  {
+    field: 'format',
+    long: '--format',
+    arity: 'one',
+    choices: REPORT_FORMATS,
+    metavar: 'FORMAT',
+    group: OUTPUT,
+    help: 'md, json, junit or csv. Default: md.',
+  },
+  {
+    field: 'output',
+    long: '--output',
+    short: '-o',
+    arity: 'one',
+    metavar: 'FILE',
+    group: OUTPUT,
+    help: 'Where to write it. Default: -, standard output.',
+  },
+  {
+    field: 'open',
+    long: '--open',
+    arity: 'flag',
+    group: OUTPUT,
+    help: 'Show the file that was written.',
+  },
+];
+
 /** Options of `regatta run`. */
 export const RUN_COMMAND_OPTIONS: readonly RunOptionEntry[] = [
   ...FLOW_OPTIONS,
@@ -158,5 +205,10 @@ export const COMMANDS: readonly CommandSpec[] = [
     usage: 'list <input> [categories...]',
     summary: 'show what can be run: tests, regressions, build modes, run modes',
     options: FLOW_OPTIONS,
+  },
+  {
+    usage: 'report [run]',
+    summary: 'make a report of a run: the last one, or a run id or directory',
+    options: REPORT_COMMAND_OPTIONS,
   },
 ];

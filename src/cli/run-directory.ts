@@ -17,9 +17,12 @@ export function createRunId(now: Date): string {
 /** Where the files of a run are; made with its links when the run starts. */
 export interface RunDirectory {
   readonly path: string;
+  /** run.json: how the run was started. */
+  readonly facts: string;
   readonly results: string;
   readonly junit: string;
   readonly trace: string;
+  readonly report: string;
   /** Only of a flow config. */
   readonly flow: string;
 }
@@ -35,19 +38,26 @@ export async function makeRunDirectory(
   facts: Readonly<Record<string, unknown>>,
 ): Promise<RunDirectory> {
   const parent = join(scratchRoot, RUNS_FOLDER);
-  const path = join(parent, runId);
+  const directory = nameFiles(join(parent, runId));
   try {
-    makeDirectories(path);
-    await writeFile(join(path, 'run.json'), `${JSON.stringify(facts, null, 2)}\n`);
+    makeDirectories(directory.path);
+    await writeFile(directory.facts, `${JSON.stringify(facts, null, 2)}\n`);
     await pointLatestAt(parent, runId);
   } catch (error) {
     throw unwritable(`cannot write the scratch root ${scratchRoot}: ${(error as Error).message}`, error);
   }
+  return directory;
+}
+
+/** The files of the run whose directory this is; not all of them need be there. */
+export function nameFiles(path: string): RunDirectory {
   return {
     path,
+    facts: join(path, 'run.json'),
     results: join(path, 'results.json'),
     junit: join(path, 'junit.xml'),
     trace: join(path, 'trace.json'),
+    report: join(path, 'report.html'),
     flow: join(path, FLOW_RECORD_FILE),
   };
 }

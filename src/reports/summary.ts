@@ -71,9 +71,9 @@ function formatTargets({ targets }: Survey, { colors, width }: SummaryOptions): 
     style: { head: [], border: [] },
     chars: NO_FRAME,
   });
-  for (const { target, total, passed, failed, killed, longestS } of targets) {
+  for (const { name, total, passed, failed, killed, longestS } of targets) {
     table.push([
-      cut(escapeControls(target), width - 50),
+      cut(escapeControls(name), width - 50),
       total,
       passed,
       failed > 0 ? colors.red(failed) : failed,

@@ -1,15 +1,17 @@
 // Finds, in one pass over the results of a run, what a person should look at first. Pure; knows no layout.
 import type { Bucket, JobResult, ReasonResult, ResultsView } from '../results/index.js';
 
-/** A bucket and the job that stands for it. */
+/** A bucket and the jobs in it. */
 export interface SurveyedBucket extends Bucket {
   /** The member that took least time, hence the quickest to reproduce; of equals, the first. */
   readonly representative: JobResult;
+  /** In declaration order. */
+  readonly members: readonly JobResult[];
 }
 
-/** Counts of one target. */
-export interface TargetCounts {
-  readonly target: string;
+/** Counts of the jobs that have one thing in common: a target, a block. */
+export interface GroupCounts {
+  readonly name: string;
   total: number;
   passed: number;
   failed: number;
@@ -18,10 +20,11 @@ export interface TargetCounts {
   longestS: number;
 }
 
-/** What {@link surveyJobs} finds. */
+/** What {@link surveyJobs} finds. Groups are in the order in which they first appear. */
 export interface Survey {
-  /** In the order in which the targets first appear. */
-  readonly targets: readonly TargetCounts[];
+  readonly targets: readonly GroupCounts[];
+  /** Without the jobs that belong to no block. */
+  readonly blocks: readonly GroupCounts[];
   /** How many jobs were killed for each kind of reason, most first. */
   readonly kills: readonly { readonly kind: ReasonResult['kind']; readonly count: number }[];
   /** Largest first. */
@@ -30,40 +33,51 @@ export interface Survey {
 
 /** Goes through the jobs once. */
 export function surveyJobs({ jobs, buckets }: ResultsView): Survey {
-  const targets = new Map<string, TargetCounts>();
+  const targets = new Map<string, GroupCounts>();
+  const blocks = new Map<string, GroupCounts>();
   const kills = new Map<ReasonResult['kind'], number>();
-  const quickest = new Map<Bucket, JobResult>();
+  const members = new Map<Bucket, JobResult[]>(buckets.map((bucket) => [bucket, []]));
   const bucketOf = new Map(buckets.flatMap((bucket) => bucket.jobs.map((job) => [job, bucket] as const)));
   for (const job of jobs) {
-    countTarget(targets, job);
+    countJob(targets, job.target, job);
+    if (job.block !== null) countJob(blocks, job.block, job);
     if (job.status === 'passed') continue;
     if (job.status === 'killed' && job.reason !== null) {
       kills.set(job.reason.kind, (kills.get(job.reason.kind) ?? 0) + 1);
     }
     const bucket = bucketOf.get(job.full_name);
-    if (bucket === undefined) continue;
-    const best = quickest.get(bucket);
-    if (best === undefined || runtimeOf(job) < runtimeOf(best)) quickest.set(bucket, job);
+    if (bucket !== undefined) members.get(bucket)?.push(job);
   }
   return {
     targets: [...targets.values()],
+    blocks: [...blocks.values()],
     kills: [...kills].map(([kind, count]) => ({ kind, count })).sort((a, b) => b.count - a.count),
-    buckets: buckets.flatMap((bucket) => {
-      const representative = quickest.get(bucket);
-      return representative === undefined ? [] : [{ ...bucket, representative }];
+    buckets: [...members].flatMap(([bucket, jobs]) => {
+      const representative = findQuickest(jobs);
+      return representative === undefined ? [] : [{ ...bucket, representative, members: jobs }];
     }),
   };
 }
 
-function countTarget(targets: Map<string, TargetCounts>, { target, status, job_runtime_s }: JobResult): void {
-  let counts = targets.get(target);
+function countJob(
+  groups: Map<string, GroupCounts>,
+  name: string,
+  { status, job_runtime_s }: JobResult,
+): void {
+  let counts = groups.get(name);
   if (counts === undefined) {
-    counts = { target, total: 0, passed: 0, failed: 0, killed: 0, longestS: 0 };
-    targets.set(target, counts);
+    counts = { name, total: 0, passed: 0, failed: 0, killed: 0, longestS: 0 };
+    groups.set(name, counts);
   }
   counts.total++;
   counts[status]++;
   counts.longestS = Math.max(counts.longestS, job_runtime_s ?? 0);
+}
+
+function findQuickest(jobs: readonly JobResult[]): JobResult | undefined {
+  let best: JobResult | undefined;
+  for (const job of jobs) if (best === undefined || runtimeOf(job) < runtimeOf(best)) best = job;
+  return best;
 }
 
 function runtimeOf(job: JobResult): number {

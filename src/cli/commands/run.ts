@@ -1,11 +1,14 @@
 // `regatta run`: loads the input, runs its jobs to the end, and writes what came of it.
 import { hostname } from 'node:os';
+import { dirname } from 'node:path';
 import { startRun } from '../../driver/run.js';
 import { watchSignals, type StopSignal } from '../../driver/signals.js';
 import { prepareScratch } from '../../flow/prepare.js';
 import type { RawOptions } from '../../flow/options/read-options.js';
 import { formatGraph } from '../../graph/export.js';
+import type { JobSpec, Tool } from '../../model/job-spec.js';
 import { createCoverageDropper } from '../../results/coverage/drop-coverage.js';
+import type { Revision } from '../../results/run-facts.js';
 import type { Counts } from '../../results/schema.js';
 import { checkJobs } from '../check-jobs.js';
 import { composeRun, type ComposedRun } from '../compose.js';
@@ -16,6 +19,7 @@ import type { CliStreams } from '../main.js';
 import { createRunId, makeRunDirectory, writeFlowRecord, type RunDirectory } from '../run-directory.js';
 import { readRunOptions, type RunOptions } from '../run-options.js';
 import { createWarner } from '../show-problems.js';
+import { readRevision } from '../revision.js';
 import { readVersion } from '../version.js';
 import { writeOutputs } from '../write-outputs.js';
 import { listCommand } from './list.js';
@@ -27,6 +31,8 @@ import { listCommand } from './list.js';
 export async function runCommand(input: string, raw: RawOptions, streams: CliStreams): Promise<ExitCode> {
   const options = readRunOptions(raw, process.env);
   if (options.list !== null) return listCommand([input, ...options.list], raw, streams);
+  // Asked beside the reading of the input, which takes longer.
+  const revision = options.dryRun ? null : readRevision(input === '-' ? process.cwd() : dirname(input));
   const loaded = await loadInput(input, options.flow, {});
   const warn = createWarner(options.logLevel, streams);
   loaded.warnings.forEach(warn);
@@ -37,7 +43,7 @@ export async function runCommand(input: string, raw: RawOptions, streams: CliStr
   if (options.dryRun) {
     for (const piece of formatGraph(checked.graph, 'text')) streams.stdout.write(piece);
   } else {
-    const facts = describeRun(runId, input, { loaded, options });
+    const facts = describeRun(runId, input, { loaded, options, revision: await revision });
     directory = await makeRunDirectory(loaded.scratchRoot, runId, facts);
     if (flow !== null) await writeFlowRecord(directory, flow);
     if (loaded.flow !== null) await prepareScratch(loaded.flow.prepare);
@@ -51,11 +57,17 @@ export async function runCommand(input: string, raw: RawOptions, streams: CliStr
   });
 }
 
+interface RunBasis {
+  readonly loaded: LoadedInput;
+  readonly options: RunOptions;
+  readonly revision: Revision | null;
+}
+
 /** What run.json says; facts that hold from the start. */
 function describeRun(
   runId: string,
   input: string,
-  { loaded, options }: { readonly loaded: LoadedInput; readonly options: RunOptions },
+  { loaded, options, revision }: RunBasis,
 ): Record<string, unknown> {
   return {
     schema: 'regatta.run/1',
@@ -67,6 +79,8 @@ function describeRun(
     cwd: process.cwd(),
     command: process.argv.slice(2),
     input,
+    git: revision,
+    tools: listTools(loaded.source.jobs),
     flow: loaded.flow?.flow ?? null,
     scratch_root: loaded.scratchRoot,
     jobs: loaded.source.jobs.length,
@@ -76,6 +90,13 @@ function describeRun(
     on_head_death: options.onHeadDeath,
     kill_grace_s: options.killGraceS,
   };
+}
+
+/** Each tool that jobs name, once. */
+function listTools(jobs: readonly JobSpec[]): Tool[] {
+  const tools = new Map<string, Tool>();
+  for (const { tool } of jobs) if (tool !== null) tools.set(`${tool.name} ${tool.version}`, tool);
+  return [...tools.values()];
 }
 
 /**

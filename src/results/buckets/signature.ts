@@ -1,7 +1,6 @@
 // Says under which signature a job's failure is counted. Pure; knows one reason at a time.
-import type { Reason } from '../../model/reason.js';
+import type { Reason, ReasonKind } from '../../model/reason.js';
 import { describeReason } from '../../model/reason.js';
-import { unreachable } from '../../util/unreachable.js';
 import { normaliseMessage } from './normalise.js';
 
 const ERROR_WORD =
@@ -10,31 +9,37 @@ const ERROR_WORD =
 /** What make says after a command has failed: true, but not why. */
 const MAKE_ECHO = /^\s*(?:g?make|ninja)\b/;
 
+/** What a signature is made of: a reason put into words, as results.json has it too. */
+export interface WordedReason {
+  readonly kind: ReasonKind;
+  readonly message: string;
+  /** Lines of the log. */
+  readonly context?: readonly string[];
+}
+
+/** The signature of a failure, or null; see {@link findWordedSignature}. */
+export function findSignature(reason: Reason): string | null {
+  return findWordedSignature({ ...reason, message: describeReason(reason) });
+}
+
 /**
  * The signature of a failure, or null when the job did not fail by itself: a dependency's failure, or a stop, is
  * counted where it happened.
  */
-export function findSignature(reason: Reason): string | null {
-  switch (reason.kind) {
+export function findWordedSignature({ kind, message, context = [] }: WordedReason): string | null {
+  switch (kind) {
     case 'dependency':
     case 'stopped':
       return null;
-    case 'fail-pattern':
-      return normaliseMessage(reason.text);
     case 'missing-pass-pattern':
     case 'exit-code':
     case 'signal':
-      return withErrorLine(describeReason(reason), reason.context);
+      return withErrorLine(message, context);
     case 'timeout':
       return 'ran longer than its limit';
-    case 'launch-error':
-    case 'log-error':
-    case 'lost':
-    case 'resource':
-    case 'fake':
-      return normaliseMessage(reason.message);
     default:
-      return unreachable(reason);
+      // Of these, and of kinds that only a later version's record has, the message says all.
+      return normaliseMessage(message);
   }
 }
 

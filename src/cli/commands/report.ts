@@ -1,0 +1,92 @@
+// `regatta report`: makes a report of a run from its record, as often as wanted.
+import { resolve } from 'node:path';
+import { readOptions, type RawOptions } from '../../flow/options/read-options.js';
+import { UserError } from '../../model/problem.js';
+import { formatCsv } from '../../reports/csv.js';
+import { formatJunit } from '../../reports/junit.js';
+import { formatMarkdown } from '../../reports/markdown.js';
+import type { ReportView } from '../../reports/report-view.js';
+import { formatResultsJson } from '../../results/results-json.js';
+import { writeFileWhole } from '../../results/write-file.js';
+import { unreachable } from '../../util/unreachable.js';
+import { ExitCode } from '../exit-codes.js';
+import { findRun } from '../find-run.js';
+import type { CliStreams } from '../main.js';
+import { openFile } from '../open-file.js';
+import { REPORT_COMMAND_OPTIONS, type REPORT_FORMATS } from '../option-tables.js';
+import { readRun } from '../read-run.js';
+import { createWarner } from '../show-problems.js';
+
+type ReportFormat = (typeof REPORT_FORMATS)[number];
+
+/** Name that stands for standard output. */
+const STDOUT = '-';
+
+/**
+ * Reports a run.
+ * @param named - A run id or directory; undefined: the run started last.
+ * @throws UserError when there is no such run, or it has left nothing to report.
+ */
+export async function reportCommand(
+  named: string | undefined,
+  raw: RawOptions,
+  streams: CliStreams,
+): Promise<ExitCode> {
+  const options = readReportOptions(raw);
+  const view = await readRun(findRun(named, options.scratchRoot));
+  const warn = createWarner('info', streams);
+  for (const message of view.notices) warn({ code: 'damaged-record', message });
+  const text = formatReport(view, options.format);
+  if (options.output === STDOUT) {
+    for (const piece of text) streams.stdout.write(piece);
+    return ExitCode.OK;
+  }
+  const path = resolve(options.output);
+  const failure = await writeFileWhole(path, text);
+  if (failure !== undefined) throw new UserError({ code: 'unwritable-report', message: failure.message });
+  streams.stdout.write(`${path}\n`);
+  const message = options.open ? await openFile(path) : undefined;
+  if (message !== undefined) warn({ code: 'cannot-show', message });
+  return ExitCode.OK;
+}
+
+interface ReportOptions {
+  readonly scratchRoot: string;
+  readonly format: ReportFormat;
+  readonly output: string;
+  readonly open: boolean;
+}
+
+function readReportOptions(raw: RawOptions): ReportOptions {
+  const given = readOptions(REPORT_COMMAND_OPTIONS, raw);
+  const output = (given.output as string | undefined) ?? STDOUT;
+  const open = given.open === true;
+  if (open && output === STDOUT) {
+    throw new UserError({
+      code: 'bad-usage',
+      message: '--open needs a file to show',
+      hint: 'add --output FILE',
+    });
+  }
+  return {
+    scratchRoot: (given.scratchRoot as string | undefined) ?? 'scratch',
+    format: (given.format as ReportFormat | undefined) ?? 'md',
+    output,
+    open,
+  };
+}
+
+function formatReport(view: ReportView, format: ReportFormat): Iterable<string> {
+  switch (format) {
+    case 'md':
+      return formatMarkdown(view);
+    case 'json':
+      return formatResultsJson(view.results);
+    case 'junit':
+      return formatJunit(view.results);
+    case 'csv':
+      return formatCsv(view);
+    default:
+      return unreachable(format);
+  }
+}

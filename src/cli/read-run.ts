@@ -1,0 +1,47 @@
+// Reads the record of a run back for a report: how it was started, what came of it, and what is wrong with the record.
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { UserError } from '../model/problem.js';
+import type { ReportView } from '../reports/report-view.js';
+import { readResults } from '../results/read-results.js';
+import { parseRunFacts, type RunFacts } from '../results/run-facts.js';
+import { findReproduceCommand } from './reproduce-job.js';
+import { nameFiles } from './run-directory.js';
+
+/**
+ * Reads a run directory. What is damaged is left out, with a notice.
+ * @throws UserError when the run has left no results that can be read.
+ */
+export async function readRun(directory: string): Promise<ReportView> {
+  const files = nameFiles(directory);
+  if (!existsSync(files.results)) {
+    throw new UserError({
+      code: 'no-results',
+      message: `run ${basename(directory)} has no results.json yet`,
+      hint: 'it is written when the run ends',
+    });
+  }
+  const [{ results, notices }, facts] = await Promise.all([
+    readResults(files.results),
+    readFacts(files.facts),
+  ]);
+  return {
+    results,
+    facts: facts ?? null,
+    notices:
+      facts === undefined
+        ? [...notices, 'run.json is missing or torn: how the run was started is not known']
+        : notices,
+    reproduce: findReproduceCommand,
+  };
+}
+
+async function readFacts(path: string): Promise<RunFacts | undefined> {
+  try {
+    return parseRunFacts(await readFile(path, 'utf8'));
+  } catch {
+    // The report says that it has no facts; it is worth having without.
+    return undefined;
+  }
+}

@@ -1,0 +1,103 @@
+// A run as a page of Markdown, for mails, merge requests and wikis: worst first, bounded in length. Knows no files.
+import type { JobResult } from '../results/index.js';
+import { formatDuration } from '../util/format-duration.js';
+import { escapeMarkdown, formatCode, formatCodeBlock, formatTable } from './escape-markdown.js';
+import { findExcerpt } from './excerpt.js';
+import { wordFacts } from './fact-words.js';
+import type { ReportView } from './report-view.js';
+import type { GroupCounts, SurveyedBucket } from './survey.js';
+import { surveyJobs } from './survey.js';
+
+/** A page that is read from top to bottom names no more than this of each; the rest is counted. */
+const MAX_BUCKETS = 20;
+const MAX_MEMBERS = 10;
+
+/** The text in pieces, one a paragraph or table. */
+export function* formatMarkdown(view: ReportView): Generator<string> {
+  const { results, facts, notices } = view;
+  const survey = surveyJobs(results);
+  for (const part of [
+    `# Regatta run ${formatCode(results.run_id)}`,
+    formatHead(view),
+    ...notices.map((notice) => `> **Note:** ${escapeMarkdown(notice)}`),
+    formatTotals(view),
+    ...formatFailures(survey.buckets, view),
+    ...formatGroups('Blocks', survey.blocks),
+    ...formatGroups('Targets', survey.targets),
+    ...(facts === null ? [] : formatFacts(wordFacts(facts))),
+  ]) {
+    yield `${part}\n\n`;
+  }
+}
+
+function formatHead({ results }: ReportView): string {
+  const { started_at: start, makespan_s: makespanS, exit_code: exitCode } = results;
+  const end =
+    makespanS === null
+      ? 'has not ended'
+      : `took ${formatDuration(makespanS * 1000)} (${makespanS} s), exit code ${exitCode ?? 'unknown'}`;
+  return `Started ${start}, ${end}.`;
+}
+
+function formatTotals({ results: { counts } }: ReportView): string {
+  const { total, passed, failed, killed } = counts;
+  const titles = ['jobs', 'passed', 'failed', 'killed', 'not ended'];
+  return formatTable(
+    titles,
+    [[total, passed, failed, killed, total - passed - failed - killed]],
+    new Set(titles),
+  );
+}
+
+function* formatFailures(buckets: readonly SurveyedBucket[], view: ReportView): Generator<string> {
+  if (buckets.length === 0) return;
+  yield '## Failures';
+  for (const [index, bucket] of buckets.slice(0, MAX_BUCKETS).entries()) {
+    yield* formatBucket(`${index + 1}.`, bucket, view);
+  }
+  const left = buckets.slice(MAX_BUCKETS);
+  const jobs = left.reduce((sum, { count }) => sum + count, 0);
+  if (left.length > 0) yield `And ${left.length} more kinds of failure, in ${jobs} jobs.`;
+}
+
+function* formatBucket(
+  number: string,
+  { signature, count, representative, members }: SurveyedBucket,
+  view: ReportView,
+): Generator<string> {
+  const { reason, log_path: logPath } = representative;
+  yield `### ${number} ${formatCode(signature)}: ${count} ${count === 1 ? 'job' : 'jobs'}`;
+  const line = reason?.line === undefined ? '' : `:${reason.line}`;
+  const command = view.reproduce(representative);
+  yield [
+    `- ${nameJob(representative)}: ${formatCode(reason?.message ?? '')}`,
+    `- log: ${formatCode(`${logPath}${line}`)}`,
+    ...(command === null ? [] : [`- again: ${formatCode(command)}`]),
+  ].join('\n');
+  const excerpt = findExcerpt(representative);
+  if (excerpt.length > 0) yield formatCodeBlock(excerpt.map(({ text }) => text));
+  const others = members.filter((job) => job !== representative);
+  if (others.length === 0) return;
+  const more = others.length > MAX_MEMBERS ? ` and ${others.length - MAX_MEMBERS} more` : '';
+  yield `Also: ${others.slice(0, MAX_MEMBERS).map(nameJob).join(', ')}${more}.`;
+}
+
+function nameJob({ full_name: name, seed }: JobResult): string {
+  return `${formatCode(name)}${seed === null ? '' : ` (seed ${seed})`}`;
+}
+
+function formatGroups(title: string, groups: readonly GroupCounts[]): string[] {
+  if (groups.length === 0) return [];
+  const numbers = ['jobs', 'passed', 'failed', 'killed', 'longest, s'];
+  const rows = groups.map(({ name, total, passed, failed, killed, longestS }) => [
+    formatCode(name),
+    ...[total, passed, failed, killed, longestS],
+  ]);
+  return [`## ${title}`, formatTable([title.slice(0, -1).toLowerCase(), ...numbers], rows, new Set(numbers))];
+}
+
+function formatFacts(facts: ReturnType<typeof wordFacts>): string[] {
+  if (facts.length === 0) return [];
+  const rows = facts.map(([label, text]) => [label, formatCode(text)]);
+  return ['## Run', formatTable(['fact', 'value'], rows, new Set())];
+}
