@@ -10,6 +10,9 @@ import { createEventLog } from '../observers/event-log.js';
 import { createLogLinks } from '../observers/log-links/index.js';
 import { createStatusDisplay } from '../observers/status/index.js';
 import { Collector } from '../results/collector.js';
+import { buildMetrics } from '../results/instrumentation/build-metrics.js';
+import { Instrument } from '../results/instrumentation/instrument.js';
+import type { MetricsView, UsageSource } from '../results/instrumentation/schema.js';
 import { Judge } from '../results/judge.js';
 import { DRY_RUN, FAKE, type CheckedJobs } from './check-jobs.js';
 import type { RunOptions } from './run-options.js';
@@ -25,6 +28,8 @@ export interface ComposedRun {
   readonly plan: RunPlan;
   readonly collector: Collector;
   readonly judge: Judge;
+  /** What was measured of the run so far. */
+  readonly measure: () => MetricsView;
 }
 
 /**
@@ -38,6 +43,7 @@ export function composeRun(
 ): ComposedRun {
   const clock: Clock = options.virtualClock ? new VirtualClock(Date.now()) : new RealClock();
   const collector = new Collector();
+  const instrument = new Instrument();
   const judge = new Judge();
   const display = createStatusDisplay({
     mode: options.status,
@@ -75,6 +81,7 @@ export function composeRun(
     observers: [
       ...more,
       collector,
+      instrument,
       display,
       ...(checked.backendNames.some(leavesOutput)
         ? [createLogLinks({ report, hasOutput: leavesOutput })]
@@ -85,5 +92,21 @@ export function composeRun(
     selfCheck: options.selfCheck,
     report,
   };
-  return { plan, collector, judge };
+  const measure = (): MetricsView =>
+    buildMetrics({
+      run: collector.record,
+      measured: instrument.read(),
+      usageSourceOf: findUsageSources(backends),
+    });
+  return { plan, collector, judge, measure };
+}
+
+/** How each backend comes to know what its jobs used; of a local one that is known once it is open. */
+function findUsageSources(backends: readonly Backend[]): (name: string) => UsageSource {
+  const local = backends.find((backend) => backend instanceof LocalBackend);
+  return (name) => {
+    if (name === FAKE || name === DRY_RUN) return 'none';
+    if (name !== local?.name) return 'engine';
+    return local.facts?.mode === 'native' ? 'rusage' : 'none';
+  };
 }

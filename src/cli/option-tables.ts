@@ -86,6 +86,14 @@ const OWN_RUN_OPTIONS: readonly RunOptionEntry[] = [
     help: 'Also write junit.xml here; - for standard output.',
   },
   {
+    field: 'prometheus',
+    long: '--prometheus',
+    arity: 'one',
+    metavar: 'FILE',
+    group: OUTPUT,
+    help: "Also write the run's figures for Prometheus here, when it ends; - for standard output.",
+  },
+  {
     field: 'status',
     long: '--status',
     arity: 'one',

@@ -23,6 +23,7 @@ export interface RunDirectory {
   readonly junit: string;
   readonly trace: string;
   readonly report: string;
+  readonly metrics: string;
   /** Only of a flow config. */
   readonly flow: string;
 }
@@ -58,6 +59,7 @@ export function nameFiles(path: string): RunDirectory {
     junit: join(path, 'junit.xml'),
     trace: join(path, 'trace.json'),
     report: join(path, 'report.html'),
+    metrics: join(path, 'metrics.json'),
     flow: join(path, FLOW_RECORD_FILE),
   };
 }

@@ -23,9 +23,11 @@ export interface RunOptions {
   readonly onHeadDeath: 'kill' | 'keep';
   readonly selfCheck: boolean;
   readonly dryRun: boolean;
-  /** Further places for results.json and junit.xml; `-` is standard output. */
+  /** Further places for results.json and junit.xml; here and below `-` is standard output. */
   readonly resultsFile: string | null;
   readonly junitFile: string | null;
+  /** Where the run's figures go as a Prometheus textfile. */
+  readonly prometheusFile: string | null;
   readonly status: StatusMode;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly virtualClock: boolean;
@@ -59,6 +61,7 @@ export function readRunOptions(raw: RawOptions, env: NodeJS.ProcessEnv): RunOpti
     dryRun: flow.dryRun === true,
     resultsFile: (given.results as string | undefined) ?? null,
     junitFile: (given.junit as string | undefined) ?? null,
+    prometheusFile: (given.prometheus as string | undefined) ?? null,
     status: (given.status as StatusMode | undefined) ?? 'auto',
     logLevel: (given.logLevel as RunOptions['logLevel'] | undefined) ?? 'info',
     virtualClock: given.virtualClock === true,

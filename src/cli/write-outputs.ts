@@ -9,6 +9,8 @@ import { formatReproduceCommand } from '../reports/reproduce.js';
 import { formatSummary } from '../reports/summary.js';
 import { formatTrace } from '../reports/trace.js';
 import type { Collector } from '../results/collector.js';
+import { formatMetricsJson } from '../results/instrumentation/metrics-json.js';
+import type { MetricsView, RunMetrics } from '../results/instrumentation/schema.js';
 import { formatResultsJson } from '../results/results-json.js';
 import type { JobResult, ResultsView } from '../results/schema.js';
 import { writeFileWhole } from '../results/write-file.js';
@@ -26,6 +28,8 @@ export interface Outputs {
   readonly directory: RunDirectory | null;
   readonly options: RunOptions;
   readonly streams: CliStreams;
+  /** What was measured, read when it is written. */
+  readonly measure: () => MetricsView;
 }
 
 /**
@@ -35,30 +39,39 @@ export interface Outputs {
 export async function writeOutputs(
   collector: Collector,
   exitCode: ExitCode,
-  { directory, options, streams }: Outputs,
+  outputs: Outputs,
 ): Promise<boolean> {
+  const { directory, options, streams } = outputs;
   const results = collector.build(exitCode);
-  const files: [string | null, () => Iterable<string>][] = [
+  const files: [string | null, () => Iterable<string> | Promise<Iterable<string>>][] = [
     [directory?.results ?? null, () => formatResultsJson(results)],
     [directory?.junit ?? null, () => formatJunit(results)],
     [directory?.trace ?? null, () => formatTrace(results)],
+    [directory?.metrics ?? null, () => formatMetricsJson(outputs.measure())],
     [options.resultsFile, () => formatResultsJson(results)],
     [options.junitFile, () => formatJunit(results)],
+    [options.prometheusFile, () => describeForPrometheus(results, outputs.measure())],
   ];
   let isWritten = true;
   for (const [path, format] of files) {
     if (path === null) continue;
     if (path === STDOUT) {
-      for (const piece of format()) streams.stdout.write(piece);
+      for (const piece of await format()) streams.stdout.write(piece);
       continue;
     }
-    const failure = await writeFileWhole(path, format());
+    const failure = await writeFileWhole(path, await format());
     if (failure === undefined) continue;
     isWritten = false;
     streams.stderr.write(`regatta: error: ${failure.message}\n`);
   }
-  summarise(results, collector, { directory, options, streams });
+  summarise(results, collector, outputs);
   return isWritten;
+}
+
+/** Few ask for it, so its library is loaded only then. */
+async function describeForPrometheus(results: ResultsView, metrics: RunMetrics): Promise<Iterable<string>> {
+  const { formatPrometheus } = await import('../reports/prometheus.js');
+  return [await formatPrometheus(results, metrics)];
 }
 
 /** The summary is a result, so it goes to stdout, unless stdout is taken by a file that a program will read. */
@@ -67,7 +80,7 @@ function summarise(
   collector: Collector,
   { directory, options, streams }: Outputs,
 ): void {
-  const isTaken = [options.resultsFile, options.junitFile].some(
+  const isTaken = [options.resultsFile, options.junitFile, options.prometheusFile].some(
     (path) => path === STDOUT || path === '/dev/stdout',
   );
   const stream = isTaken ? process.stderr : process.stdout;

@@ -7,6 +7,7 @@ import { gatherBuckets } from './buckets/buckets.js';
 import { findSignature } from './buckets/signature.js';
 import { seconds, toIsoTime, toJobResult } from './job-result.js';
 import { JobTable } from './job-table.js';
+import type { RunRecord } from './run-record.js';
 import { widenLimits } from './widen-limits.js';
 import type { LowerBound } from './lower-bound.js';
 import { findLowerBound } from './lower-bound.js';
@@ -55,6 +56,19 @@ export class Collector implements Observer {
   /** How many jobs the run has, and how many have ended in each way so far. */
   get counts(): Counts {
     return { total: this.#started.jobs.length, ...this.#counts };
+  }
+
+  /** What is known of the run so far, as numbers. */
+  get record(): RunRecord {
+    const { runId, atMs, jobs, backends } = this.#started;
+    return {
+      runId,
+      startedAtMs: atMs,
+      endedAtMs: this.#endedAtMs,
+      specs: jobs,
+      backends,
+      jobs: this.#table,
+    };
   }
 
   /** How short the run could have been, judged by the jobs that have ended. */

@@ -58,11 +58,23 @@ export function toIsoTime(ms: number): string {
 
 /** Seconds between two times, to the millisecond; null when one is NaN. */
 export function seconds(fromMs: number, toMs: number): number | null {
-  const ms = Math.round(toMs - fromMs);
-  return Number.isNaN(ms) ? null : ms / 1000;
+  const ms = toMs - fromMs;
+  return Number.isNaN(ms) ? null : toSeconds(ms);
 }
 
-function describeBlock({ name, variant }: { readonly name: string; readonly variant: string }): string {
+/** Milliseconds in seconds, to the millisecond. */
+export function toSeconds(ms: number): number {
+  return Math.round(ms) / 1000;
+}
+
+/** `name`, or `name/variant`. */
+export function describeBlock({
+  name,
+  variant,
+}: {
+  readonly name: string;
+  readonly variant: string;
+}): string {
   return variant === '' ? name : `${name}/${variant}`;
 }
 

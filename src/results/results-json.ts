@@ -1,4 +1,5 @@
 // The text of results.json: one line a job, so that a line tool can read it too. Knows no files.
+import { formatItems } from './format-items.js';
 import type { ResultsView } from './schema.js';
 
 /** The text in pieces; together they are one JSON object. */
@@ -9,13 +10,4 @@ export function* formatResultsJson(results: ResultsView): Generator<string> {
   yield '],\n"buckets": [';
   yield* formatItems(buckets);
   yield ']}\n';
-}
-
-function* formatItems(items: Iterable<object>): Generator<string> {
-  let separator = '\n';
-  for (const item of items) {
-    yield separator + JSON.stringify(item);
-    separator = ',\n';
-  }
-  if (separator !== '\n') yield '\n';
 }

@@ -140,6 +140,7 @@ it('the run directory has its files, and latest points at the last run', async (
   expect(readdirSync(root)).toHaveLength(3);
   expect(readdirSync(join(root, second)).sort()).toEqual([
     'junit.xml',
+    'metrics.json',
     'results.json',
     'run.json',
     'trace.json',

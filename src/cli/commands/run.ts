@@ -52,7 +52,12 @@ export async function runCommand(input: string, raw: RawOptions, streams: CliStr
   const composed = composeRun(checked, options, { runId, more });
   return drive(composed, async (signal) => {
     const exitCode = chooseExitCode(signal, composed.collector.counts);
-    const isWritten = await writeOutputs(composed.collector, exitCode, { directory, options, streams });
+    const isWritten = await writeOutputs(composed.collector, exitCode, {
+      directory,
+      options,
+      streams,
+      measure: composed.measure,
+    });
     return isWritten || exitCode !== ExitCode.OK ? exitCode : ExitCode.INTERNAL;
   });
 }

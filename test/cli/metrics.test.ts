@@ -1,0 +1,66 @@
+// Pins what a real run leaves of its measurements: metrics.json and the Prometheus file.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import type { Metrics } from '../../src/results/index.js';
+import { regatta, writeJobs } from '../support/command.js';
+import { makeTempDir } from '../support/temp-dir.js';
+
+/** Uses some CPU time, and some memory beyond what a process starts with. */
+const BUSY = `node -e 'const b = Buffer.alloc(2e8, 1); for (let i = 0; i < 3e7; i++) b[i] += i'`;
+
+it('a run of real jobs is measured', async () => {
+  const dir = makeTempDir();
+  const jobs = writeJobs(dir, [
+    { full_name: 'busy', cmd: BUSY, resources: { vcs: 1 } },
+    { full_name: 'after', cmd: 'true', deps: ['busy'], resources: { vcs: 1 } },
+    { full_name: 'bad', cmd: 'exit 1' },
+  ]);
+  const { code } = await regatta(
+    dir,
+    'run',
+    jobs,
+    '-R',
+    'vcs=1',
+    '--prometheus',
+    'run.prom',
+    '--status',
+    'none',
+  );
+  expect(code).toBe(1);
+  const metrics = JSON.parse(
+    readFileSync(join(dir, 'scratch/.regatta/latest/metrics.json'), 'utf8'),
+  ) as Metrics;
+  expect(metrics.usage_source).toEqual({ local: 'rusage' });
+  const [busy] = metrics.jobs;
+  expect(busy).toMatchObject({ full_name: 'busy', status: 'passed', backend: 'local' });
+  // Which of the two jobs that are ready at once starts first is the launcher's affair.
+  expect([1, 2]).toContain(busy?.slot);
+  expect(busy?.cpu_s).toBeGreaterThan(0);
+  expect(busy?.max_rss_kib).toBeGreaterThan(190_000);
+  expect(metrics.totals.max_rss_kib).toBe(busy?.max_rss_kib);
+  expect(metrics.critical_path.steps.map(({ full_name: name }) => name)).toEqual(['busy', 'after']);
+  expect(metrics.resources.vcs).toMatchObject({ limit: 1, peak: 1 });
+  const text = readFileSync(join(dir, 'run.prom'), 'utf8');
+  expect(text).toMatch(/^regatta_jobs\{status="passed"\} 2$/m);
+  expect(text).toMatch(/^regatta_slots_idle_seconds\{cause="no_ready_job"\} \d/m);
+});
+
+it('a Prometheus file that cannot be written is an error, and the other files are written', async () => {
+  const dir = makeTempDir();
+  const jobs = writeJobs(dir, [{ full_name: 'a', cmd: 'true' }]);
+  const { code, stderr } = await regatta(
+    dir,
+    'run',
+    jobs,
+    '--prometheus',
+    'no/such/dir.prom',
+    '--status',
+    'none',
+  );
+  expect(code).toBe(3);
+  expect(stderr).toMatch(/^regatta: error: cannot write no\/such\/dir\.prom: /m);
+  expect(readFileSync(join(dir, 'scratch/.regatta/latest/metrics.json'), 'utf8')).toContain(
+    '"full_name":"a"',
+  );
+});

@@ -1,0 +1,104 @@
+// Pins the Prometheus text of a run: well-formed whatever names hold, and every number that of the results and metrics.
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { formatPrometheus } from '../../src/reports/prometheus.js';
+import type { RunMetrics } from '../../src/results/index.js';
+import { METRICS_SCHEMA } from '../../src/results/index.js';
+import { failedWith, makeJobResult, makeResults } from '../support/job-result.js';
+
+function makeMetrics(fields: Partial<RunMetrics> = {}): RunMetrics {
+  return {
+    schema: METRICS_SCHEMA,
+    run_id: 'run-1',
+    started_at: '2026-11-24T08:00:00.000Z',
+    ended_at: '2026-11-24T08:00:10.000Z',
+    makespan_s: 10,
+    usage_source: { local: 'rusage' },
+    totals: { queued_s: 3, job_runtime_s: 12.5, cpu_s: 11, max_rss_kib: 2048 },
+    slots: {
+      limit: 2,
+      peak: 2,
+      busy_s: 12.5,
+      idle_slot_s: { no_ready_job: 5, licence: 2.5, limit: 0, backend_busy: 0, backoff: 0 },
+    },
+    backends: {},
+    resources: { vcs: { limit: 4, peak: 3, busy_s: 9 } },
+    critical_path: { queued_s: 1, job_runtime_s: 9, steps: [] },
+    groups: [
+      { block: 'uart', tool: 'vcs', jobs: 2, job_runtime_s: 12.5, longest_jobs: [], longest_tests: [] },
+    ],
+    curves: { interval_s: 1, slots: [], queue: [], backends: {}, resources: {} },
+    ...fields,
+  };
+}
+
+/** Samples by name and labels; every line must be a comment or a sample. */
+function parse(text: string): Map<string, number> {
+  const samples = new Map<string, number>();
+  for (const line of text.split('\n')) {
+    if (line === '' || /^# (?:HELP|TYPE) regatta_\w+ \S/.test(line)) continue;
+    const match = /^(regatta_\w+(?:\{(?:\w+="(?:[^"\\\n]|\\[\\"n])*",?)+\})?) (-?[\d.e+-]+)$/.exec(line);
+    expect(match, line).not.toBeNull();
+    samples.set(match?.[1] ?? '', Number(match?.[2]));
+  }
+  return samples;
+}
+
+test('says what the results and the metrics say', async () => {
+  const results = makeResults([makeJobResult('a'), makeJobResult('b', failedWith('bad'))], { exit_code: 1 });
+  expect(Object.fromEntries(parse(await formatPrometheus(results, makeMetrics())))).toEqual({
+    regatta_run_start_time_seconds: Date.UTC(2026, 10, 24, 8) / 1000,
+    regatta_run_end_time_seconds: Date.UTC(2026, 10, 24, 8, 0, 10) / 1000,
+    regatta_run_makespan_seconds: 10,
+    regatta_run_exit_code: 1,
+    'regatta_jobs{status="passed"}': 1,
+    'regatta_jobs{status="failed"}': 1,
+    'regatta_jobs{status="killed"}': 0,
+    regatta_failure_buckets: 1,
+    regatta_queue_seconds: 3,
+    'regatta_job_runtime_seconds{block="uart",tool="vcs"}': 12.5,
+    regatta_cpu_seconds: 11,
+    regatta_max_rss_bytes: 2_097_152,
+    'regatta_critical_path_seconds{part="queued"}': 1,
+    'regatta_critical_path_seconds{part="running"}': 9,
+    regatta_slots: 2,
+    regatta_slots_peak: 2,
+    regatta_slots_busy_seconds: 12.5,
+    'regatta_slots_idle_seconds{cause="no_ready_job"}': 5,
+    'regatta_slots_idle_seconds{cause="licence"}': 2.5,
+    'regatta_slots_idle_seconds{cause="limit"}': 0,
+    'regatta_slots_idle_seconds{cause="backend_busy"}': 0,
+    'regatta_slots_idle_seconds{cause="backoff"}': 0,
+    'regatta_resource_units{resource="vcs"}': 4,
+    'regatta_resource_units_peak{resource="vcs"}': 3,
+    'regatta_resource_busy_seconds{resource="vcs"}': 9,
+  });
+});
+
+test('leaves out what is not known', async () => {
+  const metrics = makeMetrics({
+    totals: { queued_s: 0, job_runtime_s: 0, cpu_s: null, max_rss_kib: null },
+    slots: { limit: null, peak: 0, busy_s: 0, idle_slot_s: null },
+    resources: {},
+    groups: [],
+  });
+  const results = makeResults([], { ended_at: null, makespan_s: null, exit_code: null });
+  const samples = parse(await formatPrometheus(results, metrics));
+  expect(
+    [...samples.keys()].filter((name) => /end_time|makespan|exit|cpu|rss|idle|resource/.test(name)),
+  ).toEqual([]);
+});
+
+test('names of any kind cannot forge lines or samples', async () => {
+  const names = fc.string({ unit: 'binary', minLength: 1 });
+  await fc.assert(
+    fc.asyncProperty(names, names, async (block, resource) => {
+      const metrics = makeMetrics({
+        groups: [{ block, tool: '"} 7\n', jobs: 1, job_runtime_s: 1, longest_jobs: [], longest_tests: [] }],
+        resources: { [resource]: { limit: 1, peak: 1, busy_s: 1 } },
+      });
+      expect(parse(await formatPrometheus(makeResults([]), metrics)).size).toBe(25);
+    }),
+    { seed: 62, numRuns: 100 },
+  );
+});
