@@ -1,5 +1,6 @@
 // The four directories of links of one workspace. Knows the disk; knows neither runs nor the order of changes.
-import { lstat, readdir, rename, symlink, unlink } from 'node:fs/promises';
+import { lstatSync, renameSync, symlinkSync, unlinkSync } from 'node:fs';
+import { lstat, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeDirectories } from '../../util/make-directories.js';
 
@@ -13,10 +14,13 @@ export interface Link {
   readonly target: string;
 }
 
-/** File-system operations under way at once: Node has four threads for them, and others need one too. */
-export const OPERATIONS_AT_ONCE = 3;
+/** Old links removed at once: Node has four threads for that, and others need one too. */
+const REMOVALS_AT_ONCE = 3;
 
-/** `running/ passed/ failed/ killed/` below one directory. Links in them are ours; anything else there is left alone. */
+/**
+ * `running/ passed/ failed/ killed/` below one directory. Links in them are ours; anything else there is left alone.
+ * Single links are made, moved and removed synchronously: one system call, which costs less than to hand it to a thread.
+ */
 export class LinkDirectory {
   /** @param root - The workspace's `linksDir`. */
   constructor(readonly root: string) {}
@@ -36,30 +40,34 @@ export class LinkDirectory {
   }
 
   /** Makes a link, in place of one that is there already. */
-  async add(status: LinkStatus, { name, target }: Link): Promise<void> {
+  add(status: LinkStatus, { name, target }: Link): void {
     const path = join(this.root, status, name);
     try {
-      await symlink(target, path);
+      symlinkSync(target, path);
     } catch (error) {
-      if (!hasCode(error, 'EEXIST') || !(await lstat(path)).isSymbolicLink()) throw error;
-      await unlink(path);
-      await symlink(target, path);
+      if (!hasCode(error, 'EEXIST') || !lstatSync(path).isSymbolicLink()) throw error;
+      unlinkSync(path);
+      symlinkSync(target, path);
     }
   }
 
   /** Moves a link from one status to another in one step; makes it anew if somebody removed it. */
-  async move(link: Link, from: LinkStatus, to: LinkStatus): Promise<void> {
+  move(link: Link, from: LinkStatus, to: LinkStatus): void {
     try {
-      await rename(join(this.root, from, link.name), join(this.root, to, link.name));
+      renameSync(join(this.root, from, link.name), join(this.root, to, link.name));
     } catch (error) {
       if (!hasCode(error, 'ENOENT')) throw error;
-      await this.add(to, link);
+      this.add(to, link);
     }
   }
 
   /** Removes a link; one that is gone already is fine. */
-  async remove(status: LinkStatus, { name }: Link): Promise<void> {
-    await removeLink(join(this.root, status, name));
+  remove(status: LinkStatus, { name }: Link): void {
+    try {
+      unlinkSync(join(this.root, status, name));
+    } catch (error) {
+      if (!hasCode(error, 'ENOENT')) throw error;
+    }
   }
 
   async #removeLinks(directory: string): Promise<void> {
@@ -67,17 +75,14 @@ export class LinkDirectory {
     const links = entries.filter((entry) => entry.isSymbolicLink()).map((entry) => entry.name);
     const next = links.values();
     const removeRest = async (): Promise<void> => {
-      for (const name of next) await removeLink(join(directory, name));
+      for (const name of next) {
+        // One that somebody else removed meanwhile is as gone as it should be.
+        await unlink(join(directory, name)).catch((error: unknown) => {
+          if (!hasCode(error, 'ENOENT')) throw error;
+        });
+      }
     };
-    await Promise.all(Array.from({ length: OPERATIONS_AT_ONCE }, removeRest));
-  }
-}
-
-async function removeLink(path: string): Promise<void> {
-  try {
-    await unlink(path);
-  } catch (error) {
-    if (!hasCode(error, 'ENOENT')) throw error;
+    await Promise.all(Array.from({ length: REMOVALS_AT_ONCE }, removeRest));
   }
 }
 

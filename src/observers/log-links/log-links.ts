@@ -1,15 +1,18 @@
 // Keeps links to the jobs' output directories, by status, as an observer. Knows no disk: see link-directory.ts.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock, TimerHandle } from '../../model/clock.js';
 import type { JobSpec } from '../../model/job-spec.js';
 import type { Observer, RunEvent } from '../../model/run-event.js';
 import type { JobStatus } from '../../model/status.js';
 import { safePathName } from '../../util/safe-path-name.js';
 import { idleClock } from '../idle-clock.js';
-import { LINK_STATUSES, LinkDirectory, OPERATIONS_AT_ONCE, type LinkStatus } from './link-directory.js';
+import { LINK_STATUSES, LinkDirectory, type LinkStatus } from './link-directory.js';
 import { messageOf } from '../../util/message-of.js';
 
 /** Changes are collected this long before links follow: a job that is over sooner gets only its last link. */
 const LAG_MS = 200;
+/** How long links may keep everything else waiting, in milliseconds. */
+const SLICE_MS = 4;
 /** Code of "no link" in the tables; other codes are 1 + an index of LINK_STATUSES. */
 const NO_LINK = 0;
 
@@ -130,15 +133,23 @@ class RunLinks {
   }
 
   #startBatch(): void {
-    const batch = this.#queue.values();
+    const batch = this.#queue;
     this.#queue = [];
     this.#isWorking = true;
-    const workRest = async (): Promise<void> => {
-      for (const job of batch) await this.#update(job);
-    };
-    this.#work = Promise.all(Array.from({ length: OPERATIONS_AT_ONCE }, workRest)).then(() => {
+    this.#work = this.#workOff(batch).then(() => {
       this.#endWork();
     });
+  }
+
+  /** In slices, between which everything else gets its turn. */
+  async #workOff(batch: readonly number[]): Promise<void> {
+    let pauseAtMs = performance.now() + SLICE_MS;
+    for (const job of batch) {
+      this.#update(job);
+      if (performance.now() < pauseAtMs) continue;
+      await nextTurn();
+      pauseAtMs = performance.now() + SLICE_MS;
+    }
   }
 
   #endWork(): void {
@@ -147,7 +158,7 @@ class RunLinks {
   }
 
   /** Makes one job's link what it should be, in one system call where nobody interferes. */
-  async #update(job: number): Promise<void> {
+  #update(job: number): void {
     this.#isQueued[job] = 0;
     const spec = this.#jobs[job];
     const directory = this.#directoryOf[job];
@@ -160,9 +171,9 @@ class RunLinks {
     const from = statusOf(made);
     const to = statusOf(wanted);
     try {
-      if (from !== undefined && to !== undefined) await directory.move(link, from, to);
-      else if (to !== undefined) await directory.add(to, link);
-      else if (from !== undefined) await directory.remove(from, link);
+      if (from !== undefined && to !== undefined) directory.move(link, from, to);
+      else if (to !== undefined) directory.add(to, link);
+      else if (from !== undefined) directory.remove(from, link);
     } catch (error) {
       this.#fail(error);
     }

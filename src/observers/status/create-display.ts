@@ -1,9 +1,11 @@
 // Makes the status display that the options and the terminal ask for.
 import pc from 'picocolors';
 import type { Clock } from '../../model/clock.js';
+import { messageOf } from '../../util/message-of.js';
 import { unreachable } from '../../util/unreachable.js';
 import { idleClock } from '../idle-clock.js';
-import { LiveDisplay } from './live-display.js';
+import { DeferredDisplay } from './deferred-display.js';
+import type { LiveDisplayOptions } from './live-display.js';
 import { PlainDisplay } from './plain-display.js';
 import { SilentDisplay } from './silent-display.js';
 import {
@@ -36,12 +38,25 @@ export function createStatusDisplay(options: StatusDisplayOptions): StatusDispla
   const colors = pc.createColors(wantsColor(stream, env));
   switch (mode) {
     case 'tty':
-      return new LiveDisplay({ stream, colors, clock, runNow });
+      return new DeferredDisplay(loadLiveDisplay({ stream, colors, clock, runNow }));
     case 'plain':
       return new PlainDisplay({ stream, colors, clock, runNow, intervalMs: options.printIntervalMs });
     case 'none':
       return new SilentDisplay(stream);
     default:
       return unreachable(mode);
+  }
+}
+
+/** Drawing takes libraries that take long to load: a third of the start of a run, which those without a terminal are spared. */
+async function loadLiveDisplay(options: LiveDisplayOptions): Promise<StatusDisplay> {
+  try {
+    const { LiveDisplay } = await import('./live-display.js');
+    return new LiveDisplay(options);
+  } catch (error) {
+    // Out of open files, for one. Lines that others print are still to be seen.
+    const display = new SilentDisplay(options.stream);
+    display.printLine(`regatta: warning: cannot show the run live: ${messageOf(error)}`);
+    return display;
   }
 }

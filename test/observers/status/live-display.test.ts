@@ -1,8 +1,9 @@
 // Tests of when and what the live display writes; terminal.test.ts looks at the screen it makes.
 import { stripVTControlCharacters } from 'node:util';
+import pc from 'picocolors';
 import { describe, expect, test } from 'vitest';
 import type { JobSpec } from '../../../src/model/job-spec.js';
-import { createStatusDisplay } from '../../../src/observers/status/create-display.js';
+import { LiveDisplay } from '../../../src/observers/status/live-display.js';
 import { makeSpec } from '../../support/job-spec.js';
 import { ManualClock } from '../manual-clock.js';
 import { ScriptedRun } from '../scripted-run.js';
@@ -11,15 +12,7 @@ import { MemoryStream } from './memory-stream.js';
 function begin(jobs: readonly JobSpec[]) {
   const clock = new ManualClock();
   const stream = new MemoryStream(true);
-  const env = { NO_COLOR: '1' };
-  const display = createStatusDisplay({
-    mode: 'auto',
-    printIntervalMs: 10_000,
-    stream,
-    env,
-    clock,
-    runNow: clock.now,
-  });
+  const display = new LiveDisplay({ stream, colors: pc.createColors(false), clock, runNow: clock.now });
   const run = new ScriptedRun(display.notify, clock.now, jobs);
   /** The lines written since the last call, without the codes that place them. */
   const takeLines = (): string[] =>
