@@ -13,6 +13,12 @@ import { POOL_THREADS } from './pool-threads.js';
 /** Kept of the launcher's last words, in characters. */
 const MAX_LAST_WORDS = 4_000;
 
+/**
+ * Its own code runs for microseconds a job, so compiling it anew for speed, on other threads, takes more from the jobs than it
+ * gives; and it must not wake up to tidy a heap of few megabytes while they run.
+ */
+const ENGINE_FLAGS = ['--no-opt', '--no-memory-reducer'] as const;
+
 /** Whom a launcher process tells. */
 export interface LauncherListener {
   readonly onMessage: (message: FromLauncher) => void;
@@ -41,7 +47,7 @@ export class LauncherProcess {
    * @throws Error when it cannot be started, or ends before it is ready.
    */
   static async start(settings: LauncherSettings, listener: LauncherListener): Promise<LauncherProcess> {
-    const child = spawn(process.execPath, findEntry(), {
+    const child = spawn(process.execPath, [...ENGINE_FLAGS, ...findEntry()], {
       // A session of its own: signals of the terminal are for the run to interpret.
       detached: true,
       stdio: ['pipe', 'pipe', 'pipe'],

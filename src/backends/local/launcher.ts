@@ -14,6 +14,12 @@ import { KILL_WAIT_MS, TakeDown } from './take-down.js';
 /** SIGTERM to SIGKILL for what a job leaves behind when it ends by itself. */
 const LEAK_GRACE_MS = 2_000;
 
+/** With more orders than this at hand, the run need not hear of each end at once to keep jobs coming. */
+const PLENTY = 4;
+
+/** How long words then wait for others, so that one message says what many would. */
+const HOLD_MS = 4;
+
 interface Job extends AttemptId {
   readonly token: string;
   /** 0 until its process exists. */
@@ -54,6 +60,7 @@ export class Launcher {
   #answers: StartAnswer[] = [];
   #reports: EndReport[] = [];
   #isFlushPlanned = false;
+  #holdTimer: NodeJS.Timeout | undefined;
   #isFinishing = false;
 
   constructor(settings: LauncherSettings, outlet: LauncherOutlet, makeSpawner: SpawnerFactory) {
@@ -197,14 +204,13 @@ export class Launcher {
     this.#planFlush();
   }
 
-  /** An order that was not begun ends without a process. */
+  /** An order that was not begun ends without a process, and without having started. */
   #withdraw(token: string): void {
     const order = this.#waiting.get(token);
     if (order === undefined) return;
     this.#waiting.delete(token);
-    const id = { job: order.job, attempt: order.attempt };
-    this.#answers.push({ ...id, kind: 'started' });
-    this.#reports.push({ ...id, end: { kind: 'not-launched', message: 'stopped before it was started' } });
+    const end = { kind: 'not-launched', message: 'stopped before it was started' } as const;
+    this.#reports.push({ job: order.job, attempt: order.attempt, end });
   }
 
   #doom(job: Job): Doomed {
@@ -249,8 +255,15 @@ export class Launcher {
     });
   }
 
+  /** What there is to say is said at once where the run may be waiting for it, else with what else comes up soon. */
   #planFlush(): void {
     if (this.#isFlushPlanned) return;
+    if (this.#waiting.size > PLENTY) {
+      this.#holdTimer ??= setTimeout(() => {
+        this.#flush();
+      }, HOLD_MS);
+      return;
+    }
     this.#isFlushPlanned = true;
     setImmediate(() => {
       this.#flush();
@@ -259,6 +272,8 @@ export class Launcher {
 
   #flush(): void {
     this.#isFlushPlanned = false;
+    clearTimeout(this.#holdTimer);
+    this.#holdTimer = undefined;
     const answers = this.#answers.splice(0);
     const reports = this.#reports.splice(0);
     if (answers.length > 0) this.#outlet.answered(answers);

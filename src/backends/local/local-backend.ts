@@ -244,11 +244,12 @@ export class LocalBackend implements Backend {
 
   /** Tells of ends, each attempt's once. */
   #report(reports: readonly EndReport[]): void {
-    const known = reports.filter(({ job, attempt }) => {
+    const known = reports.filter(({ job, attempt, end }) => {
       const entry = this.#entries.get(job);
       if (entry?.attempt !== attempt) return false;
       this.#entries.delete(job);
-      entry.answer?.(ACCEPTED);
+      // Not answered yet: it was stopped on its way to a process, or the launcher died before it could say.
+      entry.answer?.({ kind: 'accepted', running: end.kind !== 'not-launched' });
       return true;
     });
     if (known.length > 0) this.#sink?.ended(known);

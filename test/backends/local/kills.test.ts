@@ -99,6 +99,10 @@ describe('jobs killed right after they were submitted', () => {
     const reports = await Promise.all(ends);
     expect((await answers).every(({ kind }) => kind === 'accepted')).toBe(true);
     expect(new Set(reports.map(({ end }) => end.kind))).toEqual(new Set(['not-launched', 'signalled']));
+    // Those that were withdrawn have never started, and nobody was told that they had.
+    const launched = reports.filter(({ end }) => end.kind === 'signalled').map(({ job }) => job);
+    expect([...run.started].sort()).toEqual([...launched].sort());
+    expect((await answers).some((answer) => answer.kind === 'accepted' && answer.running)).toBe(false);
     expect(run.reports).toHaveLength(count);
     expect(findProcesses(run.runId)).toEqual([]);
   });

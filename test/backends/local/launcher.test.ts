@@ -1,19 +1,24 @@
 // The launcher's answers to what a spawner says, on a spawner that starts nothing.
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { StartAnswer, StartOrder } from '../../../src/backends/local/launcher-messages.js';
 import { Launcher } from '../../../src/backends/local/launcher.js';
 import type { SpawnOrder, SpawnOutcome } from '../../../src/backends/local/spawner.js';
 import { eventually } from '../../support/eventually.js';
 
-/** A launcher whose spawner settles each order as told by its program. */
-function makeLauncher(outcomeOf: (order: SpawnOrder) => SpawnOutcome) {
+/** A launcher whose spawner settles each order as told, or never where it is told null. */
+function makeLauncher(outcomeOf: (order: SpawnOrder) => SpawnOutcome | null) {
   const spawned: SpawnOrder[] = [];
   const answers: StartAnswer[] = [];
+  /** How many answers each message held. */
+  const messages: number[] = [];
   const environment = { PATH: '/usr/bin:/bin' };
   const launcher = new Launcher(
     { runId: 'launcher-test', environment, killGraceMs: 0, onHeadDeath: 'kill', spoolPath: null },
     {
-      answered: (some) => answers.push(...some),
+      answered: (some) => {
+        answers.push(...some);
+        messages.push(some.length);
+      },
       ended: () => undefined,
       idle: () => undefined,
     },
@@ -24,7 +29,8 @@ function makeLauncher(outcomeOf: (order: SpawnOrder) => SpawnOutcome) {
       spawn: (order, settle) => {
         spawned.push(order);
         setImmediate(() => {
-          settle(outcomeOf(order));
+          const outcome = outcomeOf(order);
+          if (outcome !== null) settle(outcome);
         });
       },
       hasGroup: () => false,
@@ -34,12 +40,16 @@ function makeLauncher(outcomeOf: (order: SpawnOrder) => SpawnOutcome) {
       },
     }),
   );
-  return { launcher, spawned, answers };
+  return { launcher, spawned, answers, messages };
 }
 
 function makeOrder(job: number, cmd: string): StartOrder {
   return { job, attempt: 1, cmd, exports: {}, odir: '/', logPath: '/dev/null' };
 }
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 describe('a launcher', () => {
   it.each([
@@ -74,5 +84,27 @@ describe('a launcher', () => {
     expect(spawned).toHaveLength(2);
     await eventually('the answers', () => answers.length === 5);
     expect(answers.map(({ job }) => job)).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it('says many things in one message while it has plenty to start, and all at once when it has not', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { launcher, answers, messages } = makeLauncher(() => ({ kind: 'failed', code: 'EAGAIN' }));
+    launcher.start(Array.from({ length: 12 }, (_, job) => makeOrder(job, 'exit')));
+    while (answers.length < 12) await new Promise(setImmediate);
+    expect(messages[0]).toBeGreaterThanOrEqual(6);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('holds nothing back for longer than 4 ms', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { launcher, messages } = makeLauncher(({ argv }) =>
+      argv[2] === 'exit 0' ? { kind: 'failed', code: 'EAGAIN' } : null,
+    );
+    launcher.start(Array.from({ length: 100 }, (_, job) => makeOrder(job, `exit ${job}`)));
+    while (vi.getTimerCount() === 0) await new Promise(setImmediate);
+    vi.advanceTimersByTime(3);
+    expect(messages).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(messages).toEqual([1]);
   });
 });
