@@ -20,7 +20,7 @@ const directlyBelow = {
   reports: ['results'],
   joblist: ['model'],
   flow: ['model', 'graph'],
-  testing: ['driver', 'backends'],
+  testing: ['driver', 'backends', 'journal'],
 };
 const layers = Object.keys(directlyBelow);
 

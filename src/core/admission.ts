@@ -89,6 +89,11 @@ export class Admission {
     this.#gates.count(queue, -1);
   }
 
+  /** Books what a job holds that is with a backend already, whatever the limits. */
+  hold(job: number): void {
+    this.#constraints.ledger.take(this.#constraints.classes[this.#constraints.classOf[job]!]!.claim);
+  }
+
   /** Gives back what a job held. */
   release(job: number): void {
     const { claim } = this.#constraints.classes[this.#constraints.classOf[job]!]!;

@@ -1,9 +1,10 @@
 // The scheduler: takes one event at a time, changes the state of the run, and returns what to do. Pure and synchronous;
 // knows nothing of processes, files, promises or the real time. Long, because all that changes the state of a run is here.
 import type { JobGraph } from '../graph/graph.js';
-import type { AttemptId, SubmitAnswer } from '../model/backend.js';
+import type { AdoptAnswer, AttemptId, SubmitAnswer } from '../model/backend.js';
 import { NO_FACTS, type EndFacts, type Outcome } from '../model/outcome.js';
 import type { Reason, StopCause } from '../model/reason.js';
+import type { RecoveredAttempt, Recovery } from '../model/recovery.js';
 import {
   NONE_IDLE,
   STOP_MODES,
@@ -21,9 +22,16 @@ import type { CoreOptions } from './core-options.js';
 import { explain } from './explain.js';
 import { dependencyReason, fateOf } from './fates.js';
 import { checkInvariants } from './invariants.js';
-import { InvariantError, JobTable, PHASE, type Phase } from './job-table.js';
+import { InvariantError, JobTable, PHASE, type PendingKill, type Phase } from './job-table.js';
 import { KillOrders } from './kill-orders.js';
-import type { Action, AnsweredSubmission, CoreEvent, JudgedEnd, LimitScope } from './messages.js';
+import type {
+  Action,
+  AnsweredAdoption,
+  AnsweredSubmission,
+  CoreEvent,
+  JudgedEnd,
+  LimitScope,
+} from './messages.js';
 import type { CoreParts } from './parts.js';
 
 /**
@@ -51,6 +59,10 @@ export class Core {
   #stopMode: StopMode | null = null;
   #stopReason: Extract<Reason, { kind: 'stopped' }> | null = null;
   #failures = 0;
+  /** Of these, failures of before the run was interrupted. */
+  #oldFailures = 0;
+  /** When adopted jobs started, by job, until they are known to run. */
+  readonly #oldStartsMs = new Map<number, number>();
   #isStalled = false;
   #idle = NONE_IDLE;
   #phase: 'new' | 'running' | 'ended' = 'new';
@@ -121,10 +133,13 @@ export class Core {
   #handle(event: CoreEvent): void {
     switch (event.kind) {
       case 'start':
-        this.#start();
+        this.#start(event.recovery);
         break;
       case 'submit-answered':
         this.#takeAnswers(this.#backendIndex(event.backend), event.answers);
+        break;
+      case 'adopt-answered':
+        for (const answered of event.answers) this.#takeAdoption(answered);
         break;
       case 'jobs-started':
         for (const attempt of event.attempts) this.#jobStarted(attempt);
@@ -156,11 +171,43 @@ export class Core {
 
   // Starting
 
-  #start(): void {
+  #start(recovery: Recovery | undefined): void {
     this.#phase = 'running';
+    if (recovery !== undefined) this.#recover(recovery);
     for (let job = 0; job < this.#table.size; job++) {
-      if (this.#table.unfinished[job] === 0) this.#makeReady(job, null);
+      const isReady = this.#table.unfinished[job] === 0 && this.#table.phase(job) === PHASE.waiting;
+      if (isReady) this.#makeReady(job, null);
     }
+  }
+
+  /** Takes up an interrupted run: ends stand, and what was with a backend is asked after. */
+  #recover({ ended, inFlight, attempts, accepted }: Recovery): void {
+    this.#table.attempts.set(attempts);
+    this.#table.accepted.set(accepted);
+    for (const { job, outcome } of ended) {
+      this.#table.restoreEnd(job, PHASE[outcome.status]);
+      if (outcome.status !== 'passed') this.#table.reasons.set(job, outcome.reason);
+      if (outcome.status === 'failed') this.#oldFailures++;
+      this.#endedNow.push(job);
+    }
+    this.#failures = this.#oldFailures;
+    for (const attempt of inFlight) this.#askAfter(attempt);
+    for (const [backend, name] of this.#options.backends.names.entries()) {
+      const asked = inFlight.filter(({ job }) => this.#options.backends.of[job] === backend);
+      if (asked.length === 0) continue;
+      const ids = asked.map(({ job, attempt }) => ({ job, attempt }));
+      this.#actions.push({ kind: 'adopt', backend: name, attempts: ids });
+    }
+  }
+
+  /** Until the backend has answered, the attempt is as one that is being submitted. */
+  #askAfter({ job, queuedAtMs, startedAtMs, kill }: RecoveredAttempt): void {
+    this.#table.queuedAtMs[job] = queuedAtMs;
+    this.#setPhase(job, PHASE.ready, { atMs: queuedAtMs });
+    this.#admission.hold(job);
+    this.#setPhase(job, PHASE.submitting);
+    if (startedAtMs !== null) this.#oldStartsMs.set(job, startedAtMs);
+    if (kill !== null) this.#noteKill(job, { reason: kill.reason, force: true, runsAgain: kill.runsAgain });
   }
 
   #makeReady(job: number, reason: Reason | null): void {
@@ -225,16 +272,44 @@ export class Core {
     }
   }
 
+  #takeAdoption({ job, attempt, answer }: AnsweredAdoption): void {
+    if (!this.#isCurrent({ job, attempt })) {
+      if (answer.kind === 'adopted')
+        this.#actions.push(...this.#killOrders.takeAbandoned({ job, attempt }, this.#nowMs));
+      return;
+    }
+    if (this.#table.phase(job) !== PHASE.submitting) return;
+    this.#takeAdoptAnswer(job, answer);
+  }
+
+  #takeAdoptAnswer(job: number, answer: AdoptAnswer): void {
+    switch (answer.kind) {
+      case 'adopted':
+        this.#accept(job);
+        if (answer.running) this.#run(job);
+        if (this.#table.kills.has(job)) this.#killOrders.add(job);
+        break;
+      case 'gone':
+        if (this.#oldStartsMs.delete(job)) this.#table.accepted[job]!++;
+        this.#takeBack(job, { kind: 'lost', message: answer.message });
+        break;
+      default:
+        unreachable(answer);
+    }
+  }
+
   #accept(job: number): void {
     this.#table.accepted[job]!++;
     this.#setPhase(job, PHASE.accepted);
   }
 
   #run(job: number): void {
-    this.#setPhase(job, PHASE.running);
+    const startedAtMs = this.#oldStartsMs.get(job) ?? this.#nowMs;
+    this.#oldStartsMs.delete(job);
+    this.#setPhase(job, PHASE.running, { atMs: startedAtMs });
     const limitMins = this.#graph.jobs[job]!.timeoutMins;
     if (limitMins === null) return;
-    const atMs = this.#nowMs + limitMins * 60_000;
+    const atMs = startedAtMs + limitMins * 60_000;
     this.#deadlines.add({ kind: 'time-limit', atMs, job, attempt: this.#table.attempts[job]! });
   }
 
@@ -250,7 +325,10 @@ export class Core {
     const { job, outcome, facts } = end;
     if (!this.#isCurrent(end)) return;
     if (this.#table.phase(job) === PHASE.submitting) this.#accept(job);
-    if (this.#mayRetry(job, outcome)) {
+    this.#oldStartsMs.delete(job);
+    if (this.#table.kills.get(job)?.runsAgain === true) {
+      this.#takeBack(job, this.#table.kills.get(job)!.reason);
+    } else if (this.#mayRetry(job, outcome)) {
       this.#table.retries.set(job, this.#retriesOf(job) + 1);
       this.#takeBack(job, outcome.status === 'passed' ? null : outcome.reason);
     } else {
@@ -280,11 +358,13 @@ export class Core {
 
   /** Puts a job that a backend has given back into the queue, or ends it if nothing is to be started any more. */
   #takeBack(job: number, reason: Reason | null): void {
-    const killReason = this.#table.kills.get(job)?.reason ?? this.#stopReason;
+    const kill = this.#table.kills.get(job);
+    const killReason = kill === undefined || kill.runsAgain ? this.#stopReason : kill.reason;
     if (killReason !== null) {
       this.#end(job, { status: 'killed', reason: killReason });
       return;
     }
+    this.#table.kills.delete(job);
     this.#admission.release(job);
     this.#makeReady(job, reason);
   }
@@ -338,8 +418,9 @@ export class Core {
   /** Stops the run when enough jobs have failed: after all ends at hand, so that what has ended by itself is not killed. */
   #failFast(): void {
     const { failFast } = this.#options;
-    if (failFast === null || this.#failures < failFast) return;
-    this.#stop('stop', { kind: 'fail-fast', failures: this.#failures });
+    const failures = this.#failures - this.#oldFailures;
+    if (failFast === null || failures < failFast) return;
+    this.#stop('stop', { kind: 'fail-fast', failures });
     this.#propagate();
   }
 
@@ -352,14 +433,23 @@ export class Core {
         continue;
       }
       const asked = this.#table.kills.get(job);
-      if (asked === undefined) this.#table.kills.set(job, { reason, force });
-      else if (force && !asked.force) asked.force = true;
-      else continue;
-      const atMs = this.#nowMs + this.#options.killTimeoutMs;
-      this.#deadlines.add({ kind: 'kill-overdue', atMs, job, attempt: this.#table.attempts[job]!, force });
+      if (asked?.runsAgain === true) this.#table.kills.set(job, { ...asked, reason, runsAgain: false });
+      else if (asked === undefined) this.#noteKill(job, { reason, force, runsAgain: false });
+      if (asked !== undefined) {
+        if (!force || asked.force) continue;
+        this.#noteKill(job, { reason: asked.reason, force, runsAgain: false });
+      }
       // A backend can only be asked to kill what it has accepted; the others are killed as soon as they are.
       if (this.#table.phase(job) !== PHASE.submitting) this.#killOrders.add(job);
     }
+  }
+
+  /** Keeps a kill, and watches that the backend reports the end in time. */
+  #noteKill(job: number, kill: PendingKill): void {
+    this.#table.kills.set(job, kill);
+    const atMs = this.#nowMs + this.#options.killTimeoutMs;
+    const attempt = this.#table.attempts[job]!;
+    this.#deadlines.add({ kind: 'kill-overdue', atMs, job, attempt, force: kill.force });
   }
 
   // Time
@@ -520,14 +610,14 @@ export class Core {
     this.#actions.push({ kind: 'publish', event });
   }
 
-  #setPhase(job: number, to: Phase, detail: { reason?: Reason | null; facts?: EndFacts } = NO_DETAIL): void {
+  #setPhase(job: number, to: Phase, detail: ChangeDetail = NO_DETAIL): void {
     const from = this.#table.status(job);
     this.#table.setPhase(job, to);
     const status = this.#table.status(job);
     if (status === from && (detail.reason ?? null) === null) return;
     this.#publish({
       kind: 'job-changed',
-      atMs: this.#nowMs,
+      atMs: detail.atMs ?? this.#nowMs,
       job,
       from,
       to: status,
@@ -538,7 +628,15 @@ export class Core {
   }
 }
 
-const NO_DETAIL = {};
+/** What is published with a change of status. */
+interface ChangeDetail {
+  readonly reason?: Reason | null;
+  readonly facts?: EndFacts;
+  /** When it came about; default now. */
+  readonly atMs?: number;
+}
+
+const NO_DETAIL: ChangeDetail = {};
 
 function isSameIdle(one: IdleSlots, other: IdleSlots): boolean {
   return (

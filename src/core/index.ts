@@ -2,4 +2,11 @@
 export { Core } from './core.js';
 export type { CoreOptions } from './core-options.js';
 export { InvariantError } from './job-table.js';
-export type { Action, AnsweredSubmission, CoreEvent, JudgedEnd, LimitScope } from './messages.js';
+export type {
+  Action,
+  AnsweredAdoption,
+  AnsweredSubmission,
+  CoreEvent,
+  JudgedEnd,
+  LimitScope,
+} from './messages.js';

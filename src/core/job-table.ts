@@ -67,6 +67,8 @@ export function ensure(condition: boolean, message: () => string): asserts condi
 export interface PendingKill {
   readonly reason: Reason;
   force: boolean;
+  /** The job goes back to the queue when this attempt has ended; any other kill takes its place. */
+  readonly runsAgain: boolean;
 }
 
 /** Per-job state, by index. About 30 bytes a job, plus an entry for each job being killed and each reason kept. */
@@ -137,14 +139,24 @@ export class JobTable {
     return this.phase(job) >= PHASE.passed;
   }
 
-  /** Assigns a phase: the only place that does. @throws InvariantError for a step that is not in the drawing. */
+  /** Puts a job that ended before the run was interrupted where it was; only before the first step of a run. */
+  restoreEnd(job: number, phase: Phase): void {
+    ensure(this.phase(job) === PHASE.waiting, () => `job ${job} is restored twice`);
+    this.#assign(job, phase);
+  }
+
+  /** Assigns a phase: the only way within a run. @throws InvariantError for a step that is not in the drawing. */
   setPhase(job: number, to: Phase): void {
     const from = this.phase(job);
     if ((ALLOWED[from]! & (1 << to)) === 0) {
       throw new InvariantError(`job ${job} cannot go from phase ${from} to ${to}`);
     }
+    this.#assign(job, to);
+  }
+
+  #assign(job: number, to: Phase): void {
+    this.#inPhase[this.phase(job)]!--;
     this.#phases[job] = to;
-    this.#inPhase[from]!--;
     this.#inPhase[to]!++;
   }
 }

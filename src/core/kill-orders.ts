@@ -43,12 +43,13 @@ export class KillOrders {
       if (byReason.get(reason)?.jobs.push(job) === undefined) byReason.set(reason, { jobs: [job], force });
     }
     this.#jobs = [];
+    // Told first, so that a record of the run has the reason of whatever ends because of it.
     return [
-      ...Array.from(byBackend, ([backend, requests]): Action => ({ kind: 'kill', backend, requests })),
       ...Array.from(byReason, ([reason, { jobs, force }]): Action => ({
         kind: 'publish',
         event: { kind: 'kill-sent', atMs, jobs, reason, force },
       })),
+      ...Array.from(byBackend, ([backend, requests]): Action => ({ kind: 'kill', backend, requests })),
     ];
   }
 
@@ -59,8 +60,8 @@ export class KillOrders {
     const backend = backends.names[backends.of[job]!]!;
     const reason = table.reasons.get(job)!;
     return [
-      { kind: 'kill', backend, requests: [{ job, attempt, force: true }] },
       { kind: 'publish', event: { kind: 'kill-sent', atMs, jobs: [job], reason, force: true } },
+      { kind: 'kill', backend, requests: [{ job, attempt, force: true }] },
     ];
   }
 }

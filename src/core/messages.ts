@@ -1,7 +1,8 @@
 // What the core is told (events) and what it asks for (actions). Internal to core and driver; observers get RunEvents.
-import type { AttemptId, KillRequest, SubmitAnswer } from '../model/backend.js';
+import type { AdoptAnswer, AttemptId, KillRequest, SubmitAnswer } from '../model/backend.js';
 import type { EndFacts, Outcome } from '../model/outcome.js';
 import type { StopCause } from '../model/reason.js';
+import type { Recovery } from '../model/recovery.js';
 import type { RunEvent, StopMode } from '../model/run-event.js';
 
 /** Which limit a change is about. */
@@ -21,13 +22,24 @@ export interface AnsweredSubmission extends AttemptId {
   readonly answer: SubmitAnswer;
 }
 
+/** A backend's answer about an attempt of an earlier process. */
+export interface AnsweredAdoption extends AttemptId {
+  readonly answer: AdoptAnswer;
+}
+
 /** Everything that can happen to a run. `start` comes first, once. */
 export type CoreEvent =
-  | { readonly kind: 'start' }
+  /** `recovery`: given when an interrupted run is taken up again; what it says has been published before. */
+  | { readonly kind: 'start'; readonly recovery?: Recovery }
   | {
       readonly kind: 'submit-answered';
       readonly backend: string;
       readonly answers: readonly AnsweredSubmission[];
+    }
+  | {
+      readonly kind: 'adopt-answered';
+      readonly backend: string;
+      readonly answers: readonly AnsweredAdoption[];
     }
   | { readonly kind: 'jobs-started'; readonly attempts: readonly AttemptId[] }
   | { readonly kind: 'jobs-ended'; readonly ends: readonly JudgedEnd[] }
@@ -43,6 +55,8 @@ export type CoreEvent =
 /** Everything the core can ask for. Actions are performed in order. */
 export type Action =
   | { readonly kind: 'submit'; readonly backend: string; readonly attempts: readonly AttemptId[] }
+  /** Ask the backend for attempts of an earlier process; comes before any submission. */
+  | { readonly kind: 'adopt'; readonly backend: string; readonly attempts: readonly AttemptId[] }
   | { readonly kind: 'kill'; readonly backend: string; readonly requests: readonly KillRequest[] }
   /** Wake me at `atMs`; replaces the time asked for before. Null: no need. */
   | { readonly kind: 'set-timer'; readonly atMs: number | null }

@@ -1,5 +1,5 @@
 // One backend as the driver sees it: whatever it does wrong becomes an answer. Knows nothing of the core.
-import type { Backend, KillRequest, Submission, SubmitAnswer } from '../model/backend.js';
+import type { AdoptAnswer, Backend, KillRequest, Submission, SubmitAnswer } from '../model/backend.js';
 import { messageOf } from '../util/message-of.js';
 
 /** What a port needs beside its backend. */
@@ -36,6 +36,21 @@ export class BackendPort {
     }
   }
 
+  /** One answer an attempt, in order. Of what a backend that fails says nothing about, nothing is taken to be left. */
+  async adopt(batch: readonly Submission[]): Promise<readonly AdoptAnswer[]> {
+    try {
+      const answers: unknown = await this.#backend.adopt(batch);
+      return batch.map((_, i) => {
+        const answer = (Array.isArray(answers) ? answers[i] : undefined) as AdoptAnswer | null | undefined;
+        if (answer?.kind === 'adopted' || answer?.kind === 'gone') return answer;
+        return { kind: 'gone', message: this.#noAnswer };
+      });
+    } catch (error) {
+      const answer: AdoptAnswer = { kind: 'gone', message: this.#failure(error) };
+      return batch.map(() => answer);
+    }
+  }
+
   /** A kill that fails is reported; the core asks again by force when the end does not come. */
   async kill(batch: readonly KillRequest[]): Promise<void> {
     try {
@@ -65,7 +80,11 @@ export class BackendPort {
   #checked(given: unknown): SubmitAnswer {
     const answer = given as SubmitAnswer | null | undefined;
     if (answer?.kind === 'accepted' || answer?.kind === 'busy' || answer?.kind === 'rejected') return answer;
-    return { kind: 'rejected', message: `backend ${this.#backend.name} gave no valid answer` };
+    return { kind: 'rejected', message: this.#noAnswer };
+  }
+
+  get #noAnswer(): string {
+    return `backend ${this.#backend.name} gave no valid answer`;
   }
 
   #failure(error: unknown): string {

@@ -18,7 +18,17 @@ export class ObserverHub {
   }
 
   publish(event: RunEvent): void {
-    for (const observer of this.#observers) {
+    this.#tell(event, this.#observers);
+  }
+
+  /** Tells what happened before the run was taken up again. */
+  replay(past: Iterable<RunEvent>): void {
+    const told = [...this.#observers].filter(({ skipsPast }) => skipsPast !== true);
+    for (const event of past) this.#tell(event, event.kind === 'run-started' ? this.#observers : told);
+  }
+
+  #tell(event: RunEvent, observers: Iterable<Observer>): void {
+    for (const observer of observers) {
       try {
         const answer = observer.notify(event);
         if (answer instanceof Promise) this.#track(observer, answer);

@@ -3,12 +3,21 @@ import { Core } from '../core/core.js';
 import type { CoreOptions } from '../core/core-options.js';
 import type { Action, CoreEvent, JudgedEnd, LimitScope } from '../core/messages.js';
 import type { JobGraph } from '../graph/graph.js';
-import type { AttemptId, Backend, BackendSink, EndReport } from '../model/backend.js';
+import type {
+  AttemptId,
+  Backend,
+  BackendSink,
+  EndReport,
+  Submission,
+  SubmitAnswer,
+} from '../model/backend.js';
 import type { Clock, TimerHandle } from '../model/clock.js';
 import type { JobSpec } from '../model/job-spec.js';
 import { NO_FACTS, type EndFacts, type Outcome } from '../model/outcome.js';
 import type { StopCause } from '../model/reason.js';
-import type { Observer, StopMode } from '../model/run-event.js';
+import type { Recovery } from '../model/recovery.js';
+import type { Observer, RunEvent, StopMode } from '../model/run-event.js';
+import type { RunRecorder } from '../model/run-recorder.js';
 import { unreachable } from '../util/unreachable.js';
 import { BackendPort } from './backend-port.js';
 import { ObserverHub } from './observer-hub.js';
@@ -32,11 +41,22 @@ export interface RunPlan extends Omit<CoreOptions, 'backends'> {
   readonly backendOf: (spec: JobSpec) => string;
   readonly judgeEnd: JudgeEnd;
   readonly observers: readonly Observer[];
+  /** Keeps the record that the run can be taken up from. Default: none is kept. */
+  readonly recorder?: RunRecorder;
+  /** An interrupted run that this one goes on with. Default: a new run. */
+  readonly past?: Past;
   readonly clock: Clock;
   /** Check all of the core's state after each step; slow. */
   readonly selfCheck: boolean;
   /** Receives one-line diagnostics: an observer dropped, a backend that failed to kill. */
   readonly report: (message: string) => void;
+}
+
+/** What came before a run was taken up again. */
+export interface Past {
+  /** Events on record that still stand, from `run-started`; gone through once. */
+  readonly events: Iterable<RunEvent>;
+  readonly recovery: Recovery;
 }
 
 /** Handle to change a run while it goes on. Every method may be called at any time, also after its end. */
@@ -104,17 +124,29 @@ class Driver {
     const ended = new Promise<void>((resolve, reject) => {
       this.#settle = { resolve, reject };
     }).finally(() => this.#close());
-    const { graph, runId, backendOf, clock } = this.#plan;
-    this.#observers.publish({
-      kind: 'run-started',
-      atMs: clock.now(),
-      runId,
-      jobs: graph.jobs,
-      backends: graph.jobs.map(backendOf),
-      limits: this.#core.limits,
-    });
-    this.#post({ kind: 'start' });
+    this.#announce();
+    const { past } = this.#plan;
+    this.#post(past === undefined ? { kind: 'start' } : { kind: 'start', recovery: past.recovery });
     return { control: this.#control(), ended };
+  }
+
+  #announce(): void {
+    const { graph, runId, backendOf, clock, past } = this.#plan;
+    const atMs = clock.now();
+    const { limits } = this.#core;
+    if (past === undefined) {
+      const backends = graph.jobs.map(backendOf);
+      this.#publish({ kind: 'run-started', atMs, runId, jobs: graph.jobs, backends, limits });
+    } else {
+      this.#observers.replay(past.events);
+      this.#publish({ kind: 'run-resumed', atMs, limits });
+    }
+  }
+
+  /** The record comes first. What goes wrong with it is the recorder's to tell. */
+  #publish(event: RunEvent): void {
+    void this.#plan.recorder?.notify(event);
+    this.#observers.publish(event);
   }
 
   async #openBackends(): Promise<void> {
@@ -205,14 +237,18 @@ class Driver {
       case 'submit':
         void this.#submit(action.backend, action.attempts);
         break;
+      case 'adopt':
+        void this.#adopt(action.backend, action.attempts);
+        break;
       case 'kill':
+        this.#plan.recorder?.flush();
         void this.#ports.get(action.backend)?.kill(action.requests);
         break;
       case 'set-timer':
         this.#setTimer(action.atMs);
         break;
       case 'publish':
-        this.#observers.publish(action.event);
+        this.#publish(action.event);
         break;
       case 'end-run':
         this.#settle?.resolve();
@@ -223,19 +259,35 @@ class Driver {
   }
 
   async #submit(backend: string, attempts: readonly AttemptId[]): Promise<void> {
+    const answers = (await this.#offer(backend, attempts)) ?? [];
+    this.#post({ kind: 'submit-answered', backend, answers: pair(attempts, answers) });
+  }
+
+  async #offer(
+    backend: string,
+    attempts: readonly AttemptId[],
+  ): Promise<readonly SubmitAnswer[] | undefined> {
+    try {
+      const recorded = this.#plan.recorder?.recordIntent(backend, attempts, this.#plan.clock.now());
+      // Awaited only where there is something to wait for: a turn of the event loop a batch is dear.
+      if (recorded !== undefined) await recorded;
+    } catch (error) {
+      const answer: SubmitAnswer = { kind: 'busy', message: messageOf(error) };
+      return attempts.map(() => answer);
+    }
+    return this.#ports.get(backend)?.submit(this.#submissions(attempts));
+  }
+
+  async #adopt(backend: string, attempts: readonly AttemptId[]): Promise<void> {
+    const answers = (await this.#ports.get(backend)?.adopt(this.#submissions(attempts))) ?? [];
+    this.#post({ kind: 'adopt-answered', backend, answers: pair(attempts, answers) });
+  }
+
+  #submissions(attempts: readonly AttemptId[]): Submission[] {
     const { jobs } = this.#plan.graph;
-    const batch = attempts.flatMap(({ job, attempt }) => {
+    return attempts.flatMap(({ job, attempt }) => {
       const spec = jobs[job];
       return spec === undefined ? [] : [{ job, attempt, spec }];
-    });
-    const answers = (await this.#ports.get(backend)?.submit(batch)) ?? [];
-    this.#post({
-      kind: 'submit-answered',
-      backend,
-      answers: answers.flatMap((answer, i) => {
-        const id = attempts[i];
-        return id === undefined ? [] : [{ job: id.job, attempt: id.attempt, answer }];
-      }),
     });
   }
 
@@ -256,9 +308,21 @@ class Driver {
     if (this.#timer !== null) this.#plan.clock.clearTimer(this.#timer);
     await this.#closeBackends();
     await this.#observers.close();
+    await this.#plan.recorder?.close?.();
   }
 
   async #closeBackends(): Promise<void> {
     await Promise.all([...this.#ports.values()].map((port) => port.close()));
   }
+}
+
+/** Answers with the attempts they are about; both in one order. */
+function pair<A>(
+  attempts: readonly AttemptId[],
+  answers: readonly A[],
+): (AttemptId & { readonly answer: A })[] {
+  return answers.flatMap((answer, i) => {
+    const id = attempts[i];
+    return id === undefined ? [] : [{ job: id.job, attempt: id.attempt, answer }];
+  });
 }

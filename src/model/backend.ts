@@ -60,8 +60,7 @@ export interface BackendSink {
  * - Every accepted attempt is reported `ended` exactly once, killed or not. The end may be reported before `submit` resolves.
  * - `adopt` takes over what an earlier process of the same run submitted, or was about to submit, when it died. It is called after
  *   `open`, at most once for an attempt, and answers in order. It resolves when the answers are certain: an engine that cannot be
- *   reached is waited for. An adopted attempt is then as any accepted one. A rejected promise means that nothing is known: all
- *   of the batch is reported lost by the driver.
+ *   reached is waited for. An adopted attempt is then as any accepted one. A rejected promise counts as `gone` for all.
  * - `kill` asks; the answer is the `ended` report. It is harmless for attempts that have ended, are unknown, or were killed before;
  *   `force` after a plain kill escalates. A killed job's end is reported within the backend's grace plus a bounded wait.
  * - A backend does not judge: exit status goes into `JobEnd`, logs are read by others.

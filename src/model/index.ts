@@ -5,5 +5,7 @@ export * from './job-spec.js';
 export * from './outcome.js';
 export * from './problem.js';
 export * from './reason.js';
+export * from './recovery.js';
 export * from './run-event.js';
+export * from './run-recorder.js';
 export * from './status.js';

@@ -34,7 +34,8 @@ export const STOP_MODES = ['drain', 'stop', 'kill'] as const;
 export type StopMode = (typeof STOP_MODES)[number];
 
 /**
- * Events of one run, in order: `run-started` first, `run-ended` last; for each job its status changes in the order
+ * Events of one run, in order: `run-started` first, `run-ended` last. A run that was interrupted and taken up again tells its past
+ * first, as far as it stands, then `run-resumed`. For each job its status changes in the order
  * scheduled -> queued -> running -> end (a job may skip to an end, and goes from `running` or `queued` to `queued`, with
  * a reason, when an attempt was lost and another follows). `job` is an index into the jobs of `run-started`; `atMs` is Unix time on the run's clock.
  */
@@ -48,6 +49,8 @@ export type RunEvent =
       readonly backends: readonly string[];
       readonly limits: Limits;
     }
+  /** The run goes on in another process. */
+  | { readonly kind: 'run-resumed'; readonly atMs: number; readonly limits: Limits }
   | {
       readonly kind: 'job-changed';
       readonly atMs: number;
@@ -98,6 +101,8 @@ export type RunEventKind = RunEvent['kind'];
 export interface Observer {
   /** Names it in messages. */
   readonly name: string;
+  /** Set when it is not to be told the past of a run that is taken up again, beyond `run-started`. Default: told all. */
+  readonly skipsPast?: boolean;
   readonly notify: (event: RunEvent) => void | Promise<void>;
   /** Called once after `run-ended`; finish writing here. */
   readonly close?: () => void | Promise<void>;

@@ -34,6 +34,7 @@ function describeEvent(event: RunEvent, nameOf: (job: number) => string): string
       return `${event.force ? ' by force' : ''}: ${listNames(event.jobs, nameOf)}: ${describeReason(event.reason)}`;
     case 'stop-asked':
       return `: ${event.mode} by ${describeStopCause(event.by)}`;
+    case 'run-resumed':
     case 'limits-changed':
       return `: ${JSON.stringify(event.limits)}`;
     case 'backend-busy':

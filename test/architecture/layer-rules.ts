@@ -18,7 +18,18 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
   reports: ['util', 'model', 'results', 'reports'],
   joblist: ['util', 'model', 'joblist'],
   flow: ['util', 'model', 'graph', 'flow'],
-  testing: ['util', 'model', 'graph', 'policy', 'resources', 'core', 'driver', 'backends', 'testing'],
+  testing: [
+    'util',
+    'model',
+    'graph',
+    'policy',
+    'resources',
+    'core',
+    'driver',
+    'backends',
+    'journal',
+    'testing',
+  ],
 };
 
 const modelGlobals = [

@@ -174,6 +174,8 @@ export class Stage {
     switch (action.kind) {
       case 'submit':
         return `submit ${action.backend}: ${action.attempts.map((id) => this.#showAttempt(id)).join(' ')}`;
+      case 'adopt':
+        return `adopt ${action.backend}: ${action.attempts.map((id) => this.#showAttempt(id)).join(' ')}`;
       case 'kill': {
         const ids = action.requests.map((request) => this.#showAttempt(request) + (request.force ? '!' : ''));
         return `kill ${action.backend}: ${ids.join(' ')}`;
@@ -201,6 +203,8 @@ export class Stage {
         const names = event.jobs.map((job) => this.#name(job)).join(' ');
         return `kill-sent${event.force ? '!' : ''} ${names}: ${describeReason(event.reason)}`;
       }
+      case 'run-resumed':
+        return 'run-resumed';
       case 'stop-asked':
         return `stop-asked ${event.mode}: ${describeStopCause(event.by)}`;
       case 'backend-busy':

@@ -23,6 +23,12 @@ export interface JobBook {
   isAbandoned: boolean;
   /** It was given up and then accepted, and must be killed. */
   isOrphan: boolean;
+  /** It was with a backend when the run's process died, and must be asked after. */
+  mustAdopt: boolean;
+  /** That process knew that it ran. */
+  hasStarted: boolean;
+  /** It is to be killed and to run again. */
+  runsAgain: boolean;
   queuedAtMs: number;
   /** When it will have run too long. */
   limitAtMs: number;
@@ -61,6 +67,9 @@ export class Books {
       isKillSent: false,
       isAbandoned: false,
       isOrphan: false,
+      mustAdopt: false,
+      hasStarted: false,
+      runsAgain: false,
       queuedAtMs: 0,
       limitAtMs: Infinity,
       reason: null,

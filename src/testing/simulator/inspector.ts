@@ -2,9 +2,10 @@
 import type { Action, CoreEvent } from '../../core/index.js';
 import type { AttemptId } from '../../model/backend.js';
 import { describeReason, type Reason, type StopCause } from '../../model/reason.js';
+import type { Recovery } from '../../model/recovery.js';
 import { NONE_IDLE, type RunEvent } from '../../model/run-event.js';
 import { isTerminal, type JobStatus } from '../../model/status.js';
-import { Books } from './books.js';
+import { Books, type JobBook } from './books.js';
 import type { Scenario } from './scenario.js';
 
 /** A rule was broken. */
@@ -26,7 +27,7 @@ const NEXT: Readonly<Record<JobStatus, readonly JobStatus[]>> = {
 /** Books of one run. Call `expect` before every step and `check` after it. */
 export class Inspector {
   readonly #scenario: Scenario;
-  readonly #books: Books;
+  #books: Books;
   readonly #rankOf: ReadonlyMap<number, number>;
   readonly #backoffUntilMs = new Map<string, number>();
   /** Refusals in a row, by backend. */
@@ -56,6 +57,33 @@ export class Inspector {
     return this.#stopCause !== null;
   }
 
+  /** The run's process died, and another goes on from `recovery`: books are begun anew. */
+  takeUp({ ended, inFlight, attempts, accepted }: Recovery): void {
+    this.#books = new Books(this.#scenario.jobs, this.#scenario.limits);
+    this.#backoffUntilMs.clear();
+    this.#refusals.clear();
+    this.#stopCause = null;
+    this.#failures = 0;
+    this.#isStalled = false;
+    this.#hasEnded = false;
+    for (const [job, book] of this.#books.all.entries()) {
+      book.attempt = attempts[job] ?? 0;
+      book.accepted = accepted[job] ?? 0;
+    }
+    for (const { job, outcome } of ended) {
+      const book = this.#books.of(job);
+      book.status = outcome.status;
+      book.reason = outcome.status === 'passed' ? null : outcome.reason;
+    }
+    for (const { job, startedAtMs, kill } of inFlight) {
+      const book = this.#books.of(job);
+      book.mustAdopt = true;
+      book.hasStarted = startedAtMs !== null;
+      book.killReason = kill?.reason ?? null;
+      book.runsAgain = kill?.runsAgain === true;
+    }
+  }
+
   /** Takes down what an event says, before the core is told. */
   expect(event: CoreEvent, nowMs: number): void {
     this.#nowMs = nowMs;
@@ -63,6 +91,9 @@ export class Inspector {
     switch (event.kind) {
       case 'submit-answered':
         this.#expectAnswers(event);
+        return;
+      case 'adopt-answered':
+        this.#expectAdoptions(event);
         return;
       case 'jobs-started':
         for (const id of event.attempts) this.#noteAccepted(id);
@@ -92,6 +123,7 @@ export class Inspector {
     for (const action of actions) {
       this.#require(!this.#hasEnded || action.kind === 'end-run', 'something follows the end of the run');
       if (action.kind === 'publish') this.#take(action.event, event);
+      if (action.kind === 'adopt') this.#takeAdopt(action);
       if (action.kind === 'kill') this.#takeKill(action);
       if (action.kind === 'submit') submitted.push(...this.#takeSubmit(action));
     }
@@ -104,6 +136,9 @@ export class Inspector {
       event.kind !== 'limit-set' || actions.every(({ kind }) => kind !== 'kill'),
       'a change of limits killed a job',
     );
+    for (const [job, { mustAdopt }] of this.#books.all.entries()) {
+      this.#require(!mustAdopt, `nobody asked after job ${job}`);
+    }
     this.#checkSubmitted(submitted);
     this.#checkFates();
     this.#checkKillsSent();
@@ -131,6 +166,24 @@ export class Inspector {
     this.#refused = new Set(refused);
   }
 
+  #expectAdoptions({ answers }: Extract<CoreEvent, { kind: 'adopt-answered' }>): void {
+    const gone: number[] = [];
+    for (const { job, attempt, answer } of answers) {
+      const book = this.#books.of(job);
+      if (book.attempt !== attempt) continue;
+      if (answer.kind === 'adopted') {
+        if (book.isAbandoned) book.isOrphan = true;
+        this.#noteAccepted({ job, attempt });
+      } else if (book.inFlight && !book.isAccepted) {
+        book.isAnswered = true;
+        if (book.hasStarted) book.accepted++;
+        gone.push(job);
+      }
+      book.isAbandoned = false;
+    }
+    this.#refused = new Set(gone);
+  }
+
   #noteAccepted({ job, attempt }: AttemptId): void {
     const book = this.#books.of(job);
     if (!book.inFlight || book.attempt !== attempt || book.isAccepted) return;
@@ -142,13 +195,15 @@ export class Inspector {
   #expectKill(jobs: Iterable<number>, reason: Reason): void {
     for (const job of jobs) {
       const book = this.#books.of(job);
-      if (book.inFlight) book.killReason ??= reason;
+      if (!book.inFlight) continue;
+      book.killReason = book.runsAgain ? reason : (book.killReason ?? reason);
+      book.runsAgain = false;
     }
   }
 
   #expectTimeouts(): void {
-    for (const [job, { status, limitAtMs }] of this.#books.all.entries()) {
-      if (status !== 'running' || limitAtMs > this.#nowMs) continue;
+    for (const [job, { status, limitAtMs, runsAgain }] of this.#books.all.entries()) {
+      if (status !== 'running' || limitAtMs > this.#nowMs || runsAgain) continue;
       this.#expectKill([job], { kind: 'timeout', limitMins: this.#books.spec(job).timeoutMins ?? 0 });
     }
   }
@@ -203,15 +258,14 @@ export class Inspector {
     if (mode !== 'drain') this.#expectKill(this.#books.all.keys(), { kind: 'stopped', by: this.#stopCause });
   }
 
-  #takeChange({ job, from, to, reason, attempts }: Published<'job-changed'>, event: CoreEvent): void {
+  #takeChange({ job, atMs, from, to, reason, attempts }: Published<'job-changed'>, event: CoreEvent): void {
     const book = this.#books.of(job);
     const name = this.#books.spec(job).fullName;
     this.#require(book.status === from, `${name} is said to leave ${from} but is ${book.status}`);
     this.#require(NEXT[from].includes(to), `${name} went from ${from} to ${to}`);
     this.#require(attempts === book.accepted, `${name} counts ${attempts} attempts, not ${book.accepted}`);
-    if (to === 'running')
-      book.limitAtMs = this.#nowMs + (this.#books.spec(job).timeoutMins ?? Infinity) * 60_000;
-    if (to === 'queued') book.queuedAtMs = this.#nowMs;
+    if (to === 'running') book.limitAtMs = atMs + (this.#books.spec(job).timeoutMins ?? Infinity) * 60_000;
+    if (to === 'queued') this.#takeQueued(book, { atMs, isBack: from !== 'scheduled' });
     if (to === 'failed') this.#failures++;
     if (isTerminal(to)) {
       this.#checkOutcome(job, { to, reason }, event);
@@ -220,6 +274,19 @@ export class Inspector {
     if (to === 'queued' || isTerminal(to)) this.#books.setInFlight(job, false);
     book.status = to;
     book.reason = reason;
+  }
+
+  #takeQueued(
+    book: JobBook,
+    { atMs, isBack }: { readonly atMs: number; readonly isBack: boolean },
+  ): void {
+    book.queuedAtMs = atMs;
+    if (!isBack) return;
+    // What was to be ended so that it can run again has ended.
+    this.#require(book.killReason === null || book.runsAgain, 'a job that was to be killed is queued');
+    book.killReason = null;
+    book.runsAgain = false;
+    book.hasStarted = false;
   }
 
   #checkOutcome(
@@ -293,6 +360,22 @@ export class Inspector {
       );
       book.isKillSent = true;
       book.isOrphan = false;
+    }
+  }
+
+  #takeAdopt(action: Extract<Action, { kind: 'adopt' }>): void {
+    for (const { job, attempt } of action.attempts) {
+      const book = this.#books.of(job);
+      this.#require(
+        book.mustAdopt && book.attempt === attempt,
+        `attempt ${attempt} of job ${job} is asked after`,
+      );
+      this.#require(
+        this.#books.backendOf(job) === action.backend,
+        `job ${job} is sought on ${action.backend}`,
+      );
+      this.#books.setInFlight(job, true);
+      Object.assign(book, { mustAdopt: false, isAnswered: false, isAccepted: false, isKillSent: false });
     }
   }
 

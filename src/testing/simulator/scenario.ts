@@ -38,6 +38,14 @@ export interface Scenario {
     /** Times that happens at most, so that it cannot hide a run that hangs. */
     readonly most: number;
   };
+  /** The run's process dies, and another takes the run up from its record. */
+  readonly crashes: {
+    /** Probability of a crash within any step. */
+    readonly probability: number;
+    readonly most: number;
+    /** Probability that jobs outlive the crash, for each crash. */
+    readonly jobsSurvive: number;
+  };
 }
 
 const BACKENDS = ['north', 'south', 'west'];
@@ -64,6 +72,12 @@ export function drawScenario(random: RandomStream): Scenario {
     failFast: random() < 0.15 ? drawInt(random, 1, 3) : null,
     reserveAfterMs: drawInt(random, 0, 400),
     meddling: { probability: random() < 0.5 ? 0 : random() * 0.15, most: drawInt(random, 1, 10) },
+    // Drawn last: whether there are crashes changes nothing else in the scenario of a seed.
+    crashes: {
+      probability: random() < 0.6 ? 0 : random() * 0.1,
+      most: drawInt(random, 1, 4),
+      jobsSurvive: random(),
+    },
   };
 }
 

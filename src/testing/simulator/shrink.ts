@@ -21,6 +21,7 @@ export function shrink(scenario: Scenario, fails: (smaller: Scenario) => boolean
   for (const fault of Object.keys(best.faults) as (keyof Faults)[]) {
     attempt({ ...best, faults: { ...best.faults, [fault]: 0 } });
   }
+  attempt({ ...best, crashes: { ...best.crashes, probability: 0, most: 0 } });
   attempt({ ...best, meddling: { probability: 0, most: 0 } });
   return best;
 }

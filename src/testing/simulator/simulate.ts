@@ -1,9 +1,11 @@
 // Runs one seeded scenario through the core to its end, every step checked. A failure names its seed and the last steps.
-import { Core, type CoreEvent } from '../../core/index.js';
-import { buildGraph } from '../../graph/index.js';
+import { Core, type Action, type CoreEvent, type LimitScope } from '../../core/index.js';
+import { buildGraph, type JobGraph } from '../../graph/index.js';
 import { byWeight, rankJobs } from '../../policy/index.js';
-import { createRandom } from '../../util/random.js';
+import { createRandom, type RandomStream } from '../../util/random.js';
+import { drawInt } from './draw.js';
 import { Inspector } from './inspector.js';
+import { SimulatedRecord } from './record.js';
 import { drawScenario, type Scenario } from './scenario.js';
 import { shrink } from './shrink.js';
 import { World } from './world.js';
@@ -20,6 +22,8 @@ const KILL_TIMEOUT_MS = 500;
 
 /** Parts the random numbers of the world from those of its scenario, so that a smaller scenario can be tried in the same world. */
 const WORLD = 0x5eed;
+/** The same for crashes. */
+const CRASHES = 0xdead;
 
 /** What came of a simulated run. */
 export interface SimulationReport {
@@ -74,38 +78,38 @@ function formatStep({ event, nowMs }: Step): string {
 
 class Simulation {
   readonly #scenario: Scenario;
-  readonly #core: Core;
+  readonly #graph: JobGraph;
+  readonly #order: Int32Array;
+  #core: Core;
   readonly #inspector: Inspector;
   readonly #world: World;
+  readonly #record: SimulatedRecord;
   readonly #trace: Step[];
+  readonly #chance: RandomStream;
+  #crashes = 0;
 
   constructor(scenario: Scenario, seed: number, trace: Step[]) {
-    const graph = buildGraph(
+    this.#graph = buildGraph(
       { jobs: scenario.jobs, locate: () => undefined },
       { backends: new Set(scenario.backends), resourceLimits: scenario.limits.resources },
     );
     const ranking = rankJobs(scenario.jobs, byWeight);
     if (ranking.kind === 'invalid') throw new Error(ranking.problem.message);
-    const { order } = ranking;
     this.#scenario = scenario;
-    this.#core = new Core(graph, {
-      order,
-      backends: {
-        names: scenario.backends,
-        of: Int32Array.from(scenario.jobs, ({ backend }) => scenario.backends.indexOf(backend ?? '')),
-      },
-      limits: scenario.limits,
-      infraRetries: scenario.infraRetries,
-      failFast: scenario.failFast,
-      reserveAfterMs: scenario.reserveAfterMs,
-      killTimeoutMs: KILL_TIMEOUT_MS,
-    });
-    this.#inspector = new Inspector(scenario, order);
+    this.#order = ranking.order;
+    this.#core = this.#makeCore();
+    this.#inspector = new Inspector(scenario, ranking.order);
     this.#world = new World(scenario, createRandom(seed ^ WORLD));
+    this.#record = new SimulatedRecord(scenario.jobs.length);
     this.#trace = trace;
+    this.#chance = createRandom(seed ^ CRASHES);
   }
 
   run(): void {
+    const { jobs, backends, limits } = this.#scenario;
+    const names = jobs.map(({ backend }) => backend ?? backends[0] ?? '');
+    this.#record.note({ kind: 'run-started', atMs: 0, runId: '', jobs, backends: names, limits });
+    this.#record.flush();
     this.#step({ kind: 'start' });
     let helped = 0;
     while (!this.#inspector.hasEnded) {
@@ -118,6 +122,22 @@ class Simulation {
         this.#step(event);
       }
     }
+  }
+
+  #makeCore(): Core {
+    const { jobs, backends, limits, infraRetries, failFast, reserveAfterMs } = this.#scenario;
+    return new Core(this.#graph, {
+      order: this.#order,
+      backends: {
+        names: backends,
+        of: Int32Array.from(jobs, ({ backend }) => backends.indexOf(backend ?? '')),
+      },
+      limits,
+      infraRetries,
+      failFast,
+      reserveAfterMs,
+      killTimeoutMs: KILL_TIMEOUT_MS,
+    });
   }
 
   /**
@@ -138,16 +158,47 @@ class Simulation {
     const actions = this.#core.step(event, nowMs);
     this.#inspector.check(event, actions);
     this.#core.checkInvariants();
-    for (const action of actions) this.#world.perform(action);
+    if (this.#perform(actions, nowMs)) return;
+    this.#crash();
+  }
+
+  /** Records and performs what a step asks for. @returns Whether the process lived to the end of it. */
+  #perform(actions: readonly Action[], nowMs: number): boolean {
+    // Two places for each action: before it is recorded, and between that and its performance.
+    const end = 2 * actions.length;
+    const { probability, most } = this.#scenario.crashes;
+    const isDoomed = this.#crashes < most && this.#chance() < probability;
+    const cut = isDoomed ? drawInt(this.#chance, 0, end) : end + 1;
+    for (const [i, action] of actions.entries()) {
+      if (cut <= 2 * i) return false;
+      this.#record.noteAction(action, nowMs);
+      if (cut === 2 * i + 1) return false;
+      this.#world.perform(action);
+    }
+    if (cut === end) return false;
+    this.#record.flush();
+    return true;
+  }
+
+  /** The process dies, and another takes the run up from what is on record. */
+  #crash(): void {
+    this.#crashes++;
+    this.#record.cut(this.#chance);
+    const recovery = this.#record.recover();
+    this.#world.crash();
+    this.#core = this.#makeCore();
+    this.#inspector.takeUp(recovery);
+    const { limits } = this.#scenario;
+    this.#record.note({ kind: 'run-resumed', atMs: this.#world.nowMs, limits });
+    this.#step({ kind: 'start', recovery });
   }
 
   #liftLimits(): void {
-    this.#step({ kind: 'limit-set', scope: { kind: 'run' }, limit: null });
-    for (const name of this.#scenario.backends) {
-      this.#step({ kind: 'limit-set', scope: { kind: 'backend', name }, limit: null });
-    }
-    for (const name of Object.keys(this.#scenario.limits.resources)) {
-      this.#step({ kind: 'limit-set', scope: { kind: 'resource', name }, limit: null });
-    }
+    const scopes: LimitScope[] = [
+      { kind: 'run' },
+      ...this.#scenario.backends.map((name): LimitScope => ({ kind: 'backend', name })),
+      ...Object.keys(this.#scenario.limits.resources).map((name): LimitScope => ({ kind: 'resource', name })),
+    ];
+    for (const scope of scopes) this.#step({ kind: 'limit-set', scope, limit: null });
   }
 }

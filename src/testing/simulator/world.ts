@@ -1,5 +1,5 @@
 // The world a simulated run lives in: backends with faults, people who meddle, and a clock. Knows the core's messages only.
-import type { Action, AnsweredSubmission, CoreEvent } from '../../core/index.js';
+import type { Action, AnsweredAdoption, AnsweredSubmission, CoreEvent } from '../../core/index.js';
 import type { AttemptId, SubmitAnswer } from '../../model/backend.js';
 import { NO_FACTS, type Outcome } from '../../model/outcome.js';
 import type { RandomStream } from '../../util/random.js';
@@ -19,6 +19,10 @@ export class World {
   #messages: Message[] = [];
   /** Attempts that were accepted and have not reported their end. */
   readonly #alive = new Set<string>();
+  /** Ends of attempts: what a record of the backend's own would hold. */
+  readonly #ends = new Map<string, { readonly atMs: number; readonly outcome: Outcome }>();
+  /** Every attempt that was ever submitted. */
+  readonly #submitted = new Set<string>();
   #timerMs: number | null = null;
   #order = 0;
   #nowMs = 0;
@@ -65,6 +69,9 @@ export class World {
       case 'submit':
         this.#takeSubmissions(action.backend, action.attempts);
         return;
+      case 'adopt':
+        this.#takeAdoptions(action.backend, action.attempts);
+        return;
       case 'kill':
         for (const { force, ...attempt } of action.requests) this.#takeKill(attempt, force);
         return;
@@ -75,6 +82,17 @@ export class World {
         // Events and the end of the run are for the inspector.
         return;
     }
+  }
+
+  /** The run's process dies: what was on its way to it is lost, and perhaps the jobs as well. Time passes. */
+  crash(): void {
+    if (!this.#chance(this.#scenario.crashes.jobsSurvive)) {
+      this.#alive.clear();
+      for (const [key, { atMs }] of this.#ends) if (atMs > this.#nowMs) this.#ends.delete(key);
+    }
+    this.#messages = [];
+    this.#timerMs = null;
+    this.#nowMs += this.#delay(300);
   }
 
   /** Ends that come at one time come in one message. */
@@ -121,6 +139,11 @@ export class World {
   }
 
   #takeSubmissions(backend: string, batch: readonly AttemptId[]): void {
+    for (const id of batch) {
+      if (this.#submitted.has(keyOf(id)))
+        throw new Error(`attempt ${id.attempt} of job ${id.job} is submitted twice`);
+      this.#submitted.add(keyOf(id));
+    }
     const { faults } = this.#scenario;
     if (this.#chance(faults.mute)) {
       this.#isMute = true;
@@ -132,6 +155,25 @@ export class World {
     for (const { answer, ...id } of answers) {
       if (answer.kind === 'accepted') this.#play(id, answerMs, answer.running);
     }
+  }
+
+  /** An attempt that lives, or whose end was kept, is taken over; of another nothing is left. */
+  #takeAdoptions(backend: string, batch: readonly AttemptId[]): void {
+    const answerMs = this.#delay(this.#chance(this.#scenario.faults.slow) ? 2000 : 50);
+    const answers: AnsweredAdoption[] = batch.map((id) => {
+      const end = this.#ends.get(keyOf(id));
+      if (end === undefined || (!this.#alive.has(keyOf(id)) && this.#random() < 0.5)) {
+        this.#alive.delete(keyOf(id));
+        return { ...id, answer: { kind: 'gone', message: 'nothing is left of it' } };
+      }
+      const isRunning = this.#random() < 0.7;
+      const from = this.#chance(this.#scenario.faults.early) ? 0 : answerMs;
+      if (!isRunning) this.#postTwice(from + this.#delay(30), { kind: 'jobs-started', attempts: [id] });
+      this.#alive.add(keyOf(id));
+      this.#postEnd(id, Math.max(from, end.atMs - this.#nowMs) + this.#delay(20), end.outcome);
+      return { ...id, answer: { kind: 'adopted', running: isRunning } };
+    });
+    this.#postTwice(answerMs, { kind: 'adopt-answered', backend, answers });
   }
 
   /** What becomes of an accepted job if nobody intervenes. */
@@ -159,11 +201,14 @@ export class World {
   }
 
   #postEnd(id: AttemptId, inMs: number, outcome: Outcome): void {
+    const atMs = this.#nowMs + inMs;
+    if (atMs < (this.#ends.get(keyOf(id))?.atMs ?? Infinity)) this.#ends.set(keyOf(id), { atMs, outcome });
     this.#postTwice(inMs, { kind: 'jobs-ended', ends: [{ ...id, outcome, facts: NO_FACTS }] });
   }
 
   #forget(id: AttemptId): void {
     this.#alive.delete(keyOf(id));
+    this.#ends.delete(keyOf(id));
     const isItsEnd = ({ event }: Message): boolean =>
       event.kind === 'jobs-ended' && event.ends.some((end) => keyOf(end) === keyOf(id));
     this.#messages = this.#messages.filter((message) => !isItsEnd(message));

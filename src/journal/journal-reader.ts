@@ -1,0 +1,149 @@
+// Reads a journal back, record by record, from a file of any size. Knows nothing of what the entries mean.
+import { closeSync, openSync, readSync } from 'node:fs';
+import { UserError } from '../model/problem.js';
+import { messageOf } from '../util/message-of.js';
+import type { JournalEntry } from './entry.js';
+import {
+  EntryDecoder,
+  JOURNAL_FORMAT,
+  JOURNAL_VERSION,
+  type JournalHeader,
+  type JournalRecord,
+} from './journal-format.js';
+
+const CHUNK_BYTES = 1 << 20;
+const NEWLINE = 0x0a;
+
+/** Where a journal ends. */
+export interface JournalEnd {
+  /** Bytes up to the end of the last whole record. */
+  readonly validBytes: number;
+  /** Bytes of a record that was being written when its writer, or the machine, died. */
+  readonly tornBytes: number;
+}
+
+/**
+ * Reads the entries of a journal, in order.
+ *
+ * @param expected - The run it must belong to, and how many jobs that has.
+ * @returns (by `return` of the generator) where the journal ends.
+ * @throws UserError when it is missing, of another run, of a newer version, or damaged before its end.
+ */
+export function* readJournal(
+  path: string,
+  expected: { readonly runId: string; readonly jobs: number },
+): Generator<JournalEntry, JournalEnd> {
+  const decoder = new EntryDecoder(expected.jobs);
+  let validBytes = 0;
+  let bad: { readonly line: number; readonly bytes: number; readonly why: string } | null = null;
+  let tornBytes = 0;
+  let lineNumber = 0;
+  for (const { text, bytes, isWhole } of readLines(path)) {
+    lineNumber++;
+    if (lineNumber === 1) {
+      if (!isWhole) throw damaged(path, 1, 'its first line is not whole');
+      checkHeader(path, text, expected);
+      validBytes += bytes;
+      continue;
+    }
+    let entries: readonly JournalEntry[] | null = null;
+    let why = 'not a whole line';
+    if (isWhole) {
+      try {
+        entries = [...decoder.decode(JSON.parse(text) as JournalRecord)];
+      } catch (error) {
+        why = messageOf(error);
+      }
+    }
+    if (entries === null) {
+      bad ??= { line: lineNumber, bytes, why };
+      tornBytes += bytes;
+    } else if (bad !== null) {
+      // What a torn write leaves has nothing after it. This is something else, and what it hid is lost.
+      throw damaged(path, bad.line, bad.why);
+    } else {
+      validBytes += bytes;
+      yield* entries;
+    }
+  }
+  if (lineNumber === 0) throw damaged(path, 1, 'it is empty');
+  return { validBytes, tornBytes };
+}
+
+function checkHeader(
+  path: string,
+  text: string,
+  expected: { readonly runId: string; readonly jobs: number },
+): void {
+  let header: Partial<JournalHeader>;
+  try {
+    header = JSON.parse(text) as Partial<JournalHeader>;
+  } catch {
+    throw foreign(path);
+  }
+  const [format, version] = typeof header.schema === 'string' ? header.schema.split('/') : [];
+  if (format !== JOURNAL_FORMAT || !/^\d+$/.test(version ?? '')) throw foreign(path);
+  if (Number(version) !== JOURNAL_VERSION) {
+    throw new UserError({
+      code: 'journal-version',
+      message: `${path} has format version ${version ?? ''}; this Regatta reads version ${JOURNAL_VERSION}`,
+      hint: 'go on with the Regatta that began the run, or a newer one',
+    });
+  }
+  if (header.run_id !== expected.runId || header.jobs !== expected.jobs) {
+    throw new UserError({
+      code: 'journal-foreign',
+      message:
+        `${path} is the journal of run ${String(header.run_id)} with ${String(header.jobs)} jobs, ` +
+        `not of run ${expected.runId} with ${expected.jobs}`,
+      hint: 'files of different runs have been mixed; restore the run directory',
+    });
+  }
+}
+
+function foreign(path: string): UserError {
+  return new UserError({
+    code: 'journal-foreign',
+    message: `${path} is not a journal of Regatta`,
+    hint: 'the run directory holds a file of something else; restore it, or start a new run',
+  });
+}
+
+function damaged(path: string, line: number, why: string): UserError {
+  return new UserError({
+    code: 'journal-damaged',
+    message: `the journal is damaged: ${why}`,
+    origin: { file: path, line },
+    hint: 'it was changed by something else than Regatta; restore it, or start a new run',
+  });
+}
+
+interface Line {
+  readonly text: string;
+  /** With its newline. */
+  readonly bytes: number;
+  /** Whether it ends in a newline. */
+  readonly isWhole: boolean;
+}
+
+function* readLines(path: string): Generator<Line> {
+  const file = openSync(path, 'r');
+  try {
+    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+    let rest: Buffer[] = [];
+    for (let size = readSync(file, chunk); size > 0; size = readSync(file, chunk)) {
+      let from = 0;
+      for (let at = chunk.indexOf(NEWLINE); at !== -1 && at < size; at = chunk.indexOf(NEWLINE, from)) {
+        const line = Buffer.concat([...rest, chunk.subarray(from, at)]);
+        rest = [];
+        yield { text: line.toString('utf8'), bytes: line.length + 1, isWhole: true };
+        from = at + 1;
+      }
+      if (from < size) rest.push(Buffer.from(chunk.subarray(from, size)));
+    }
+    const last = Buffer.concat(rest);
+    if (last.length > 0) yield { text: last.toString('utf8'), bytes: last.length, isWhole: false };
+  } finally {
+    closeSync(file);
+  }
+}

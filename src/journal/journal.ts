@@ -1,0 +1,189 @@
+// Writes the journal of a run. Knows nothing of what a run is taken up from (record-state.ts does).
+//
+// Entries are written, in order, at the latest when the turn of the event loop ends, and always before a submission or a kill that
+// they announce: so the end of this process loses nothing that others could have seen. Against the end of the machine they are
+// synced as the durability asks. Both orders can be recovered from because an end that is not on record is never believed: its
+// job is adopted, or runs again.
+import { closeSync, fdatasync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import type { AttemptId } from '../model/backend.js';
+import type { RunEvent } from '../model/run-event.js';
+import type { RunRecorder } from '../model/run-recorder.js';
+import { messageOf } from '../util/message-of.js';
+import {
+  intentRecord,
+  JOURNAL_FORMAT,
+  JOURNAL_VERSION,
+  toRecord,
+  type JournalHeader,
+  type JournalRecord,
+} from './journal-format.js';
+
+/**
+ * When what is written is forced onto the disk: `batch`, together, at most 100 ms after the first of it; `each`, before anything is submitted
+ * that comes after it; `off`, when the system likes.
+ */
+export const DURABILITIES = ['batch', 'each', 'off'] as const;
+export type Durability = (typeof DURABILITIES)[number];
+
+/** Longest time for which written entries wait for others to be synced together. Leaves the disk as long for the sync. */
+const BATCH_MS = 50;
+
+/** Settings of a {@link Journal}. */
+export interface JournalOptions {
+  readonly path: string;
+  readonly durability: Durability;
+  /** Backends whose jobs may outlive this machine: what is submitted to them is synced first, unless durability is `off`. */
+  readonly remoteBackends?: ReadonlySet<string>;
+  /** Called once, when the journal cannot be written any more: the run must be stopped. Receives one line. */
+  readonly onFailure: (message: string) => void;
+}
+
+/** See the head of the file. */
+export class Journal implements RunRecorder {
+  readonly name = 'journal';
+  readonly #options: JournalOptions;
+  readonly #file: number;
+  /** Encoded records that are not written yet. */
+  #pending: string[] = [];
+  /** Jobs of one time that became ready, or ran, one after another; one record for all of them. */
+  #group: { readonly at: number; readonly do: 'queue' | 'run'; readonly jobs: number[] } | null = null;
+  #isFlushPlanned = false;
+  /** Something was written since the last sync began. */
+  #isUnsynced = false;
+  #syncing: Promise<void> | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  #failure: Error | null = null;
+
+  private constructor(options: JournalOptions, file: number) {
+    this.#options = options;
+    this.#file = file;
+  }
+
+  /**
+   * Begins the journal of a new run.
+   * @throws the system's error when there is one already, or it cannot be written.
+   */
+  static create(options: JournalOptions, run: { readonly runId: string; readonly jobs: number }): Journal {
+    const journal = new Journal(options, openSync(options.path, 'wx'));
+    const header: JournalHeader = {
+      schema: `${JOURNAL_FORMAT}/${JOURNAL_VERSION}`,
+      run_id: run.runId,
+      jobs: run.jobs,
+    };
+    journal.#write(`${JSON.stringify(header)}\n`);
+    return journal;
+  }
+
+  /**
+   * Goes on with the journal of an interrupted run.
+   * @param validBytes - Where its last whole record ends; what follows is cut off.
+   * @throws the system's error when it cannot be written.
+   */
+  static reopen(options: JournalOptions, validBytes: number): Journal {
+    const file = openSync(options.path, 'a');
+    if (fstatSync(file).size > validBytes) ftruncateSync(file, validBytes);
+    return new Journal(options, file);
+  }
+
+  readonly notify = (event: RunEvent): void => {
+    if (this.#failure !== null) return;
+    this.#add(toRecord(event));
+    if (this.#isFlushPlanned) return;
+    this.#isFlushPlanned = true;
+    setImmediate(() => {
+      this.#isFlushPlanned = false;
+      this.flush();
+    });
+  };
+
+  readonly recordIntent = (
+    backend: string,
+    attempts: readonly AttemptId[],
+    atMs: number,
+  ): void | Promise<void> => {
+    this.#add(intentRecord(backend, attempts, atMs));
+    this.flush();
+    if (this.#failure !== null) throw this.#failure;
+    const { durability, remoteBackends } = this.#options;
+    if (durability === 'each' || (durability === 'batch' && remoteBackends?.has(backend) === true))
+      return this.#sync();
+  };
+
+  readonly flush = (): void => {
+    this.#closeGroup();
+    if (this.#pending.length === 0) return;
+    const text = this.#pending.join('');
+    this.#pending = [];
+    if (this.#failure !== null) return;
+    try {
+      this.#write(text);
+    } catch (error) {
+      this.#fail(error);
+    }
+  };
+
+  /** @throws what kept the journal from being written, if it was not reported before. */
+  readonly close = async (): Promise<void> => {
+    this.flush();
+    clearTimeout(this.#timer ?? undefined);
+    this.#timer = null;
+    if (this.#options.durability !== 'off') await this.#sync().catch(() => undefined);
+    closeSync(this.#file);
+  };
+
+  #add(record: JournalRecord): void {
+    if (record.do !== 'queue' && record.do !== 'run') {
+      this.#closeGroup();
+      this.#pending.push(`${JSON.stringify(record)}\n`);
+    } else if (this.#group?.at === record.at && this.#group.do === record.do) {
+      this.#group.jobs.push(...record.jobs);
+    } else {
+      this.#closeGroup();
+      this.#group = { at: record.at, do: record.do, jobs: [...record.jobs] };
+    }
+  }
+
+  #closeGroup(): void {
+    if (this.#group === null) return;
+    this.#pending.push(`${JSON.stringify(this.#group)}\n`);
+    this.#group = null;
+  }
+
+  #write(text: string): void {
+    const bytes = Buffer.from(text);
+    for (let done = 0; done < bytes.length;) done += writeSync(this.#file, bytes, done);
+    this.#isUnsynced = true;
+    if (this.#options.durability !== 'batch' || this.#timer !== null) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      this.#sync().catch(() => undefined);
+    }, BATCH_MS);
+  }
+
+  /** Resolves when all that was written before is on the disk; those who wait together share one sync. */
+  async #sync(): Promise<void> {
+    // What was written while a sync was under way may have missed it.
+    while (this.#syncing !== null) await this.#syncing;
+    if (!this.#isUnsynced || this.#failure !== null) return;
+    this.#isUnsynced = false;
+    this.#syncing = new Promise<void>((resolve, reject) => {
+      fdatasync(this.#file, (error) => {
+        this.#syncing = null;
+        if (error === null) resolve();
+        else reject(error);
+      });
+    }).catch((error: unknown) => {
+      this.#fail(error);
+      throw error;
+    });
+    await this.#syncing;
+  }
+
+  #fail(error: unknown): void {
+    if (this.#failure !== null) return;
+    this.#failure = new Error(`cannot write the journal ${this.#options.path}: ${messageOf(error)}`, {
+      cause: error,
+    });
+    this.#options.onFailure(this.#failure.message);
+  }
+}
