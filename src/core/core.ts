@@ -332,15 +332,15 @@ export class Core {
       this.#table.retries.set(job, this.#retriesOf(job) + 1);
       this.#takeBack(job, outcome.status === 'passed' ? null : outcome.reason);
     } else {
-      this.#conclude(job, outcome, facts);
+      this.#conclude(job, outcome, { facts, atMs: Math.min(end.endedAtMs ?? this.#nowMs, this.#nowMs) });
     }
   }
 
   /** Ends a job that a backend is done with. One whose end was asked for is killed, whatever came of it. */
-  #conclude(job: number, outcome: Outcome, facts: EndFacts = NO_FACTS): void {
+  #conclude(job: number, outcome: Outcome, detail: EndDetail = {}): void {
     const kill = this.#table.kills.get(job);
-    if (kill === undefined) this.#end(job, outcome, facts);
-    else this.#end(job, { status: 'killed', reason: withLeftovers(kill.reason, facts) }, facts);
+    if (kill === undefined) this.#end(job, outcome, detail);
+    else this.#end(job, { status: 'killed', reason: withLeftovers(kill.reason, detail.facts) }, detail);
   }
 
   #mayRetry(job: number, outcome: Outcome): boolean {
@@ -508,13 +508,13 @@ export class Core {
   // Ends
 
   /** Ends a job: gives back what it holds, publishes, and queues its dependents to be told. */
-  #end(job: number, outcome: Outcome, facts: EndFacts = NO_FACTS): void {
+  #end(job: number, outcome: Outcome, { facts = NO_FACTS, atMs = this.#nowMs }: EndDetail = {}): void {
     if (this.#table.isInFlight(job)) this.#admission.release(job);
     else if (this.#table.phase(job) === PHASE.ready) this.#admission.withdraw(job);
     this.#table.kills.delete(job);
     const reason = outcome.status === 'passed' ? null : outcome.reason;
     if (reason !== null) this.#table.reasons.set(job, reason);
-    this.#setPhase(job, PHASE[outcome.status], { reason, facts });
+    this.#setPhase(job, PHASE[outcome.status], { reason, facts, atMs });
     this.#endedNow.push(job);
     if (outcome.status === 'failed') this.#failures++;
   }
@@ -628,6 +628,9 @@ export class Core {
   }
 }
 
+/** What is known of an end: facts, and when it was if not now. */
+type EndDetail = Pick<ChangeDetail, 'facts' | 'atMs'>;
+
 /** What is published with a change of status. */
 interface ChangeDetail {
   readonly reason?: Reason | null;
@@ -648,7 +651,7 @@ function isSameIdle(one: IdleSlots, other: IdleSlots): boolean {
 }
 
 /** A kill's reason with the processes that outlived it, where there are any. */
-function withLeftovers(reason: Reason, facts: EndFacts): Reason {
+function withLeftovers(reason: Reason, facts: EndFacts = NO_FACTS): Reason {
   if (facts.leftovers.length === 0) return reason;
   return reason.kind === 'timeout' || reason.kind === 'stopped'
     ? { ...reason, leftovers: facts.leftovers }

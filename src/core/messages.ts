@@ -15,6 +15,8 @@ export type LimitScope =
 export interface JudgedEnd extends AttemptId {
   readonly outcome: Outcome;
   readonly facts: EndFacts;
+  /** When it ended, if that was before now. */
+  readonly endedAtMs?: number;
 }
 
 /** A job's answer to its submission. */

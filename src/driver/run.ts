@@ -195,7 +195,7 @@ class Driver {
   }
 
   async #judge(report: EndReport): Promise<void> {
-    const { job, attempt } = report;
+    const { job, attempt, endedAtMs } = report;
     const spec = this.#plan.graph.jobs[job];
     // A report about a job that is none of this run's means nothing to anybody.
     if (spec === undefined) return;
@@ -206,7 +206,9 @@ class Driver {
       const message = `the log could not be judged: ${messageOf(error)}`;
       verdict = { outcome: { status: 'failed', reason: { kind: 'log-error', message } }, facts: NO_FACTS };
     }
-    if (this.#judged.push({ job, attempt, outcome: verdict.outcome, facts: verdict.facts }) > 1) return;
+    const { outcome, facts } = verdict;
+    const end = { job, attempt, outcome, facts, ...(endedAtMs === undefined ? {} : { endedAtMs }) };
+    if (this.#judged.push(end) > 1) return;
     queueMicrotask(() => {
       const ends = this.#judged;
       this.#judged = [];

@@ -40,6 +40,8 @@ export interface KillRequest extends AttemptId {
 export interface EndReport extends AttemptId {
   readonly end: JobEnd;
   readonly usage?: Usage;
+  /** When it ended, in Unix milliseconds, where that was some time ago: a record told of it. Default: now. */
+  readonly endedAtMs?: number;
   /** Processes of the job still there after its end, as `pid command`. */
   readonly leftovers?: readonly string[];
 }

@@ -9,6 +9,7 @@ import { encodeMessage, MessageReader } from './launcher-messages.js';
 import { PortableSpawner } from './portable-spawner.js';
 import { sweepRun } from './sweep.js';
 import { messageOf } from '../../util/message-of.js';
+import { identifySelf } from '../../util/process-identity.js';
 
 /** SIGTERM to SIGKILL once the run's process is dead: all must be over within 2 s of that. */
 const HEAD_DEATH_GRACE_MS = 500;
@@ -69,26 +70,33 @@ function warn(message: string): void {
 }
 
 function open(settings: LauncherSettings): Launcher {
-  const spool = settings.spoolPath === null ? null : new EndSpool(settings.spoolPath, settings.runId, warn);
+  const { scope, spoolPath, onHeadDeath: policy } = settings;
+  const spool = spoolPath === null ? null : new EndSpool(spoolPath, scope, warn);
+  spool?.begin(identifySelf(), policy);
   const opened = new Launcher(
     settings,
     {
       answered: (answers) => {
         send({ kind: 'answers', answers });
       },
+      started: (started) => {
+        if (policy === 'keep') spool?.noteStarts(started);
+      },
       ended: (reports) => {
-        spool?.append(reports, Date.now());
+        // What ends because the run's process is dead is no end of its own.
+        if (isHeadAlive || policy === 'keep') spool?.noteEnds(reports, Date.now());
         send({ kind: 'ends', reports });
       },
       idle: () => {
-        void sweepRun(settings.runId, { descendants: true }).then(() => opened.spawner.exit(0));
+        void sweepRun(scope, { descendants: true }).then(() => opened.spawner.exit(0));
       },
     },
     makeSpawner,
   );
   finishOnHeadDeath = () => {
     const graceMs = Math.min(HEAD_DEATH_GRACE_MS, settings.killGraceMs);
-    opened.finish(settings.onHeadDeath === 'keep' ? null : graceMs);
+    opened.finish(policy === 'keep' ? null : graceMs);
+    spool?.noteHeadDeath();
   };
   const { mode, adoptsOrphans } = opened.spawner;
   send({ kind: 'ready', mode, adoptsOrphans, fallbackReason });

@@ -7,13 +7,14 @@ export type HeadDeathPolicy = 'kill' | 'keep';
 
 /** First message to a launcher. */
 export interface LauncherSettings {
-  readonly runId: string;
+  /** Of the tokens of its jobs; unique among launchers. */
+  readonly scope: string;
   /** Environment of every job; a job's exports are set on top. */
   readonly environment: Readonly<Record<string, string>>;
   /** Time between SIGTERM and SIGKILL. */
   readonly killGraceMs: number;
   readonly onHeadDeath: HeadDeathPolicy;
-  /** File that ends are appended to before they are reported (policy `keep`); null: none. */
+  /** File that ends are appended to before they are reported (see `end-spool.ts`); null: none. */
   readonly spoolPath: string | null;
 }
 

@@ -32,6 +32,8 @@ interface Job extends AttemptId {
 /** Where the launcher's words go. */
 export interface LauncherOutlet {
   readonly answered: (answers: readonly StartAnswer[]) => void;
+  /** Processes that now exist; told before anybody is answered. */
+  readonly started: (started: readonly (AttemptId & { readonly pid: number })[]) => void;
   readonly ended: (reports: readonly EndReport[]) => void;
   /** Called once, after `finish`, when all is over and reported. */
   readonly idle: () => void;
@@ -76,7 +78,7 @@ export class Launcher {
 
   /** Starts jobs, in order, as fast as processes can be made. */
   start(orders: readonly StartOrder[]): void {
-    for (const order of orders) this.#waiting.set(makeToken(this.#settings.runId, order), order);
+    for (const order of orders) this.#waiting.set(makeToken(this.#settings.scope, order), order);
     this.#startNext();
   }
 
@@ -85,7 +87,7 @@ export class Launcher {
     for (const force of [true, false]) {
       const tokens = requests
         .filter((request) => request.force === force)
-        .map((request) => makeToken(this.#settings.runId, request));
+        .map((request) => makeToken(this.#settings.scope, request));
       this.#endJobs(tokens, force ? 0 : this.#settings.killGraceMs);
     }
   }
@@ -139,6 +141,7 @@ export class Launcher {
       job.pid = outcome.pid;
       this.#byPid.set(job.pid, job);
       this.#answers.push({ ...id, kind: 'started' });
+      this.#outlet.started([{ ...id, pid: job.pid }]);
       if (job.killGraceMs !== null) this.#takeDown.begin([this.#doom(job)], job.killGraceMs);
     } else {
       this.#jobs.delete(job.token);

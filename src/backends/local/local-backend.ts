@@ -14,6 +14,8 @@ import type { JobEnd } from '../../model/outcome.js';
 import { unreachable } from '../../util/unreachable.js';
 import { PlaceMaker } from '../scratch/place-maker.js';
 import { codeOf, describeCode, isShortage } from '../scratch/system-error.js';
+import { Adopter } from './adopter.js';
+import { EndSpoolReader } from './end-spool.js';
 import type { InteractiveJob } from './interactive-job.js';
 import { startInteractive } from './interactive-job.js';
 import type {
@@ -25,7 +27,7 @@ import type {
   StartOrder,
 } from './launcher-messages.js';
 import { LauncherProcess } from './launcher-process.js';
-import { makeToken } from './process-table.js';
+import { makeScope, makeToken } from './process-table.js';
 import { sweepRun } from './sweep.js';
 import type { Doomed } from './take-down.js';
 import { KILL_WAIT_MS, TakeDown } from './take-down.js';
@@ -34,11 +36,13 @@ import { KILL_WAIT_MS, TakeDown } from './take-down.js';
 export interface LocalBackendOptions {
   /** Marks the processes of the run; unique among runs, without `/`. */
   readonly runId: string;
+  /** Number of this process among those that have driven the run, from 1. Default 1. */
+  readonly session?: number;
   /** Time between SIGTERM and SIGKILL, in milliseconds, >= 0. Default 10,000. */
   readonly killGraceMs?: number;
   /** What happens to running jobs when this process dies: ended within 2 s, or left to finish. Default `kill`. */
   readonly onHeadDeath?: HeadDeathPolicy;
-  /** File for the ends of jobs (see `end-spool.ts`), so that they can be adopted when this process is dead. Default none. */
+  /** File for the ends of jobs (see `end-spool.ts`), so that another process can adopt them when this one is dead. Default none. */
   readonly spoolPath?: string;
   /** Output directories to keep of a job that renews its own, the new one included. Default 5. */
   readonly maxOdirs?: number;
@@ -73,6 +77,7 @@ export class LocalBackend implements Backend {
   readonly #entries = new Map<number, Entry>();
   /** Ends what the launcher cannot: jobs at the terminal, and those of a dead launcher. */
   readonly #takeDown = new TakeDown(null);
+  readonly #adopter: Adopter | null;
   #sink: BackendSink | null = null;
   #launcher: LauncherProcess | null = null;
   #opening: Promise<LauncherProcess> | null = null;
@@ -85,12 +90,24 @@ export class LocalBackend implements Backend {
     const environment = definedOnly(options.environment ?? process.env);
     this.#warn = options.warn ?? (() => undefined);
     this.#settings = {
-      runId: options.runId,
+      scope: makeScope(options.runId, options.session ?? 1),
       environment,
       killGraceMs: options.killGraceMs ?? 10_000,
       onHeadDeath: options.onHeadDeath ?? 'kill',
       spoolPath: options.spoolPath ?? null,
     };
+    const { runId, session = 1, spoolPath } = options;
+    this.#adopter =
+      spoolPath === undefined
+        ? null
+        : new Adopter({
+            runId,
+            session,
+            spool: new EndSpoolReader(spoolPath),
+            takeDown: this.#takeDown,
+            report: (reports) => this.#sink?.ended(reports),
+            warn: this.#warn,
+          });
     this.#places = new PlaceMaker({
       environment,
       warn: this.#warn,
@@ -145,14 +162,13 @@ export class LocalBackend implements Backend {
     return Promise.all(answers);
   };
 
-  /** Ends what the run's last process left running: it cannot be waited for from here. */
   readonly adopt = async (batch: readonly Submission[]): Promise<readonly AdoptAnswer[]> => {
-    const left = await sweepRun(this.#settings.runId);
-    if (left.length > 0) this.#warn(`processes of the run could not be ended: ${left.join(', ')}`);
-    return batch.map(() => ({ kind: 'gone', message: 'it ended with the process that ran it' }));
+    if (this.#adopter !== null) return this.#adopter.adopt(batch);
+    return batch.map(() => ({ kind: 'gone', message: 'no record was kept of jobs that outlived their run' }));
   };
 
   readonly kill = async (batch: readonly KillRequest[]): Promise<void> => {
+    this.#adopter?.kill(batch, this.#settings.killGraceMs);
     const requests: KillRequest[] = [];
     for (const request of batch) {
       const entry = this.#entries.get(request.job);
@@ -168,12 +184,13 @@ export class LocalBackend implements Backend {
     this.#isClosing = true;
     const terminals = [...this.#entries.values()].flatMap(({ interactive }) => interactive ?? []);
     this.#takeDown.begin(terminals, 0);
+    await this.#adopter?.close();
     const launcher = await this.#opening?.catch(() => null);
     launcher?.send({ kind: 'close' });
     await launcher?.waitForExit(CLOSE_WAIT_MS);
     if (this.#entries.size > 0) await new Promise<void>((resolve) => (this.#onceEmpty = resolve));
     // A launcher sweeps before it ends; one that died could not.
-    if (this.#hasLostLauncher) await sweepRun(this.#settings.runId);
+    if (this.#hasLostLauncher) await sweepRun(this.#settings.scope);
     await this.#places.settle();
     this.#sink = null;
   };
@@ -269,7 +286,7 @@ export class LocalBackend implements Backend {
     for (const [job, { attempt, interactive }] of this.#entries) {
       if (interactive !== null) continue;
       doomed.push({
-        token: makeToken(this.#settings.runId, { job, attempt }),
+        token: makeToken(this.#settings.scope, { job, attempt }),
         pid: null,
         hasEnded: () => true,
         onDone: (leftovers) => {
@@ -283,7 +300,7 @@ export class LocalBackend implements Backend {
 
   async #startInteractive(order: StartOrder): Promise<SubmitAnswer> {
     const id: AttemptId = { job: order.job, attempt: order.attempt };
-    const token = makeToken(this.#settings.runId, id);
+    const token = makeToken(this.#settings.scope, id);
     const { environment } = this.#settings;
     const setting = { environment, token, stdout: process.stdout, stderr: process.stderr };
     let job: InteractiveJob;

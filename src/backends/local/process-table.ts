@@ -6,14 +6,19 @@ import type { AttemptId } from '../../model/backend.js';
 /** Environment variable that names the run, job and attempt a process belongs to. */
 export const TOKEN_VARIABLE = 'REGATTA_JOB';
 
-/** What {@link TOKEN_VARIABLE} holds for an attempt at a job. */
-export function makeToken(runId: string, { job, attempt }: AttemptId): string {
-  return `${makeTokenPrefix(runId)}${job}/${attempt}`;
+/** Scope of the tokens of one session of a run: of all that is started by one process that drives it. */
+export function makeScope(runId: string, session: number): string {
+  return `${runId}/${session}`;
 }
 
-/** What the tokens of all jobs of a run start with, and no other run's. */
-export function makeTokenPrefix(runId: string): string {
-  return `${runId}/`;
+/** What {@link TOKEN_VARIABLE} holds for an attempt at a job. */
+export function makeToken(scope: string, { job, attempt }: AttemptId): string {
+  return `${makeTokenPrefix(scope)}${job}/${attempt}`;
+}
+
+/** What the tokens of a scope start with, and no others. A run id is the scope of all its sessions. */
+export function makeTokenPrefix(scope: string): string {
+  return `${scope}/`;
 }
 
 const MAX_COMMAND_CHARS = 120;

@@ -22,10 +22,11 @@ export interface SweepOptions {
 /**
  * Kills (SIGKILL) until nothing of the run is found any more, for at most 2 s.
  *
+ * @param scope - A run id, or what `makeScope` gives for one session of it.
  * @returns What is left, as `pid command`; empty as a rule.
  */
-export async function sweepRun(runId: string, options: SweepOptions = {}): Promise<readonly string[]> {
-  const prefix = makeTokenPrefix(runId);
+export async function sweepRun(scope: string, options: SweepOptions = {}): Promise<readonly string[]> {
+  const prefix = makeTokenPrefix(scope);
   const find = (): readonly ProcessInfo[] =>
     options.descendants === true
       ? [...findByTokenPrefix(prefix), ...findDescendants()]

@@ -276,10 +276,7 @@ export class Inspector {
     book.reason = reason;
   }
 
-  #takeQueued(
-    book: JobBook,
-    { atMs, isBack }: { readonly atMs: number; readonly isBack: boolean },
-  ): void {
+  #takeQueued(book: JobBook, { atMs, isBack }: { readonly atMs: number; readonly isBack: boolean }): void {
     book.queuedAtMs = atMs;
     if (!isBack) return;
     // What was to be ended so that it can run again has ended.

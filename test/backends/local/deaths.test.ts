@@ -128,8 +128,11 @@ describe('when the process of the run is killed', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as object);
     expect(lines).toMatchObject([
-      { schema: 'regatta.ends/1', runId: head.runId },
+      { schema: 'regatta.ends/1', scope: `${head.runId}/1`, policy: 'keep' },
+      { job: 0, attempt: 1 },
+      { job: 1, attempt: 1 },
       { job: 1, attempt: 1, end: { kind: 'exited', exitCode: 3 } },
+      { headless: true },
       { job: 0, attempt: 1, end: { kind: 'exited', exitCode: 4 } },
     ]);
     expect(readFileSync(join(head.dir, 'job-0', 'log'), 'utf8')).toBe('ready\ndone\n');

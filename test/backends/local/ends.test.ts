@@ -84,7 +84,7 @@ describe('surroundings of a job', () => {
     await end;
     const lines = readLog(spec).split('\n');
     expect(lines.slice(0, 2)).toEqual([spec.odir, `${spec.odir} base export two words`]);
-    expect(lines).toContain(`REGATTA_JOB=${run.runId}/0/1`);
+    expect(lines).toContain(`REGATTA_JOB=${run.runId}/1/0/1`);
     expect(lines.filter((line) => line.startsWith('B='))).toEqual(['B=export']);
     expect(lines.join()).not.toContain('UV_THREADPOOL_SIZE');
   });

@@ -13,12 +13,13 @@ function makeLauncher(outcomeOf: (order: SpawnOrder) => SpawnOutcome | null) {
   const messages: number[] = [];
   const environment = { PATH: '/usr/bin:/bin' };
   const launcher = new Launcher(
-    { runId: 'launcher-test', environment, killGraceMs: 0, onHeadDeath: 'kill', spoolPath: null },
+    { scope: 'launcher-test', environment, killGraceMs: 0, onHeadDeath: 'kill', spoolPath: null },
     {
       answered: (some) => {
         answers.push(...some);
         messages.push(some.length);
       },
+      started: () => undefined,
       ended: () => undefined,
       idle: () => undefined,
     },

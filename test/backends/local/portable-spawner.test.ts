@@ -23,9 +23,10 @@ class Rig {
   constructor() {
     const environment = { PATH: process.env['PATH'] ?? '' };
     this.launcher = new Launcher(
-      { runId: this.runId, environment, killGraceMs: 100, onHeadDeath: 'kill', spoolPath: null },
+      { scope: this.runId, environment, killGraceMs: 100, onHeadDeath: 'kill', spoolPath: null },
       {
         answered: (answers) => this.answers.push(...answers),
+        started: () => undefined,
         ended: (reports) => this.ends.push(...reports),
         idle: () => undefined,
       },

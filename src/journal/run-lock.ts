@@ -1,0 +1,93 @@
+// Sees to it that one process at a time drives a run. Knows nothing of what that process does.
+//
+// Each process that drives a run makes a file `lock.<n>` in its directory, with n one above the highest there is, by linking a finished
+// file to that name: of several that try, one succeeds. The lock is held while its process lives, so nothing has to be removed
+// after a SIGKILL, and nothing is ever taken away from a process that is alive. The number counts the sessions of the run.
+import { linkSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../model/problem.js';
+import {
+  findProcessState,
+  identifySelf,
+  type ProcessIdentity,
+  type ProcessState,
+} from '../util/process-identity.js';
+
+const NAME = /^lock\.(\d+)$/;
+
+/** Who drives, or drove, a run. */
+export interface RunHolder extends ProcessIdentity {
+  /** Number of the session, from 1. */
+  readonly session: number;
+}
+
+/** A lock that this process holds; it ends with the process, or with `release`. */
+export interface RunLock {
+  /** Number of this session of the run, from 1. */
+  readonly session: number;
+  /** Lets another process have the run while this one lives. */
+  readonly release: () => void;
+}
+
+/**
+ * Takes the lock of a run.
+ * @throws UserError `run-in-use` when another process drives the run.
+ */
+export function lockRun(directory: string): RunLock {
+  const self = identifySelf();
+  const draft = join(directory, `.lock.${self.pid}`);
+  writeFileSync(draft, `${JSON.stringify(self)}\n`);
+  try {
+    for (;;) {
+      const holder = findHolder(directory);
+      if (holder !== null && stateOf(holder) !== 'dead') throw inUse(directory, holder);
+      const session = lastSession(directory) + 1;
+      const path = join(directory, `lock.${session}`);
+      try {
+        linkSync(draft, path);
+      } catch (error) {
+        // Another process was faster: look at it.
+        if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue;
+        throw error;
+      }
+      return {
+        session,
+        release: () => {
+          writeFileSync(path, '\n');
+        },
+      };
+    }
+  } finally {
+    unlinkSync(draft);
+  }
+}
+
+/** Who holds, or last held, a run; null when it was given back, or never taken. */
+export function findHolder(directory: string): RunHolder | null {
+  const session = lastSession(directory);
+  if (session === 0) return null;
+  const text = readFileSync(join(directory, `lock.${session}`), 'utf8').trim();
+  return text === '' ? null : { ...(JSON.parse(text) as ProcessIdentity), session };
+}
+
+/** Whether the holder of a run is at work; `unknown` when it is on another machine. */
+export function stateOf(holder: RunHolder): ProcessState {
+  return findProcessState(holder);
+}
+
+/** Sessions that a run has had; 0: none. */
+function lastSession(directory: string): number {
+  const numbers = readdirSync(directory).map((name) => Number(NAME.exec(name)?.[1] ?? 0));
+  return Math.max(0, ...numbers);
+}
+
+function inUse(directory: string, holder: RunHolder): UserError {
+  const isElsewhere = stateOf(holder) === 'unknown';
+  return new UserError({
+    code: 'run-in-use',
+    message: `process ${holder.pid} on ${holder.host} is driving the run in ${directory}`,
+    hint: isElsewhere
+      ? `if that machine is gone for good, remove lock.${holder.session} there`
+      : 'wait until it has ended, or stop it: regatta kill',
+  });
+}
