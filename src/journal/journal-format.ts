@@ -10,6 +10,7 @@
 //   requeue            job, accepted, reason        an attempt is over and another follows
 //   end                job, accepted, status, ...   ended, with reason and facts where there are any
 //   kill               jobs, reason, force          a kill is about to be sent
+//   idle               slots                        slots that idle: no ready job, resource, limit, back-off
 //   stop | limits | busy | stall | finish           as the run event of that name
 import type { AttemptId } from '../model/backend.js';
 import { NO_FACTS, type EndFacts } from '../model/outcome.js';
@@ -61,6 +62,7 @@ export type JournalRecord = { readonly at: number } & (
     }
   | { readonly do: 'limits'; readonly limits: Limits }
   | { readonly do: 'busy'; readonly backend: string; readonly until: number; readonly message: string }
+  | { readonly do: 'idle'; readonly slots: readonly [number, number, number, number] }
   | { readonly do: 'stall'; readonly blocked: Event<'stalled'>['blocked'] }
   | { readonly do: 'finish'; readonly stop: Event<'run-ended'>['stop'] }
 );
@@ -75,7 +77,7 @@ interface FactsRecord {
   readonly leftovers?: readonly string[];
 }
 
-/** The record of an event; null for the one that has none, because `begin` stands for it. */
+/** The record of an event. */
 export function toRecord(event: RunEvent): JournalRecord {
   const at = event.atMs;
   switch (event.kind) {
@@ -93,6 +95,10 @@ export function toRecord(event: RunEvent): JournalRecord {
       return { at, do: 'limits', limits: event.limits };
     case 'backend-busy':
       return { at, do: 'busy', backend: event.backend, until: event.untilMs, message: event.message };
+    case 'slots-idle': {
+      const { noReadyJob, resource, limit, backoff } = event.idle;
+      return { at, do: 'idle', slots: [noReadyJob, resource, limit, backoff] };
+    }
     case 'stalled':
       return { at, do: 'stall', blocked: event.blocked };
     case 'run-ended':
@@ -202,6 +208,12 @@ export class EntryDecoder {
       case 'busy': {
         const { backend, until: untilMs, message } = record;
         yield { kind: 'event', event: { kind: 'backend-busy', atMs, backend, untilMs, message } };
+        return;
+      }
+      case 'idle': {
+        const [noReadyJob, resource, limit, backoff] = record.slots;
+        const idle = { noReadyJob, resource, limit, backoff };
+        yield { kind: 'event', event: { kind: 'slots-idle', atMs, idle } };
         return;
       }
       case 'stall':

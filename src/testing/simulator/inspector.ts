@@ -66,6 +66,7 @@ export class Inspector {
     this.#failures = 0;
     this.#isStalled = false;
     this.#hasEnded = false;
+    this.#idle = NONE_IDLE;
     for (const [job, book] of this.#books.all.entries()) {
       book.attempt = attempts[job] ?? 0;
       book.accepted = accepted[job] ?? 0;
