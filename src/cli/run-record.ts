@@ -1,0 +1,150 @@
+// Where the record of a run is kept, and reading it back: how it was started, its jobs, and what its journal comes to.
+// Knows nothing of how a run goes on.
+import { existsSync, readFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import type { RawOptions } from '../flow/options/read-options.js';
+import { formatJobLines, readJobList } from '../joblist/index.js';
+import { readJournal, RecordState, type JournalEnd } from '../journal/index.js';
+import type { JobSource, JobSpec } from '../model/job-spec.js';
+import { UserError } from '../model/problem.js';
+import type { RunEvent } from '../model/run-event.js';
+import { messageOf } from '../util/message-of.js';
+import { nameFiles, type RunDirectory } from './run-directory.js';
+
+/** Name and version of run.json. */
+export const RUN_SCHEMA = 'regatta.run/1';
+
+/** What run.json must say for a run to be taken up again. */
+export interface RunOrigin {
+  readonly run_id: string;
+  /** INPUT as it was given, and where relative paths of the command line start from. */
+  readonly input: string;
+  readonly cwd: string;
+  readonly scratch_root: string;
+  /** Number of jobs. */
+  readonly jobs: number;
+  /** Options as they were given, by field. */
+  readonly options: RawOptions;
+  /** What random seeds were derived from; null for a job list, which has its own. */
+  readonly entropy: string | null;
+}
+
+/** A run as its record has it. */
+export interface RunRecord {
+  readonly directory: RunDirectory;
+  readonly origin: RunOrigin;
+  readonly source: JobSource;
+  readonly state: RecordState;
+  readonly end: JournalEnd;
+}
+
+const JOBS_WRITE_CHARS = 1 << 20;
+
+/**
+ * Keeps the jobs of a run for whoever takes it up again. Only the user may read them: exports may hold secrets.
+ * @param isSynced - Whether to return only when they are on the disk.
+ * @throws the system's error.
+ */
+export async function writeJobs(path: string, jobs: readonly JobSpec[], isSynced: boolean): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    let text = '';
+    for (const line of formatJobLines(jobs)) {
+      text += line;
+      if (text.length < JOBS_WRITE_CHARS) continue;
+      await file.appendFile(text);
+      text = '';
+    }
+    await file.appendFile(text);
+    if (isSynced) await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Reads the record of a run.
+ * @throws UserError when it is missing, foreign, damaged, or of a newer Regatta.
+ */
+export async function readRunRecord(path: string): Promise<RunRecord> {
+  const directory = nameFiles(path);
+  const origin = readOrigin(directory.facts);
+  for (const file of [directory.jobs, directory.journal]) if (!existsSync(file)) throw incomplete(path, file);
+  const source = await readJobList(directory.jobs, { scratchRoot: origin.scratch_root });
+  const state = new RecordState(source.jobs.length);
+  const entries = readJournal(directory.journal, { runId: origin.run_id, jobs: source.jobs.length });
+  for (let next = entries.next(); ; next = entries.next()) {
+    if (next.done === true) return { directory, origin, source, state, end: next.value };
+    state.take(next.value);
+  }
+}
+
+/**
+ * The events of a run, from `run-started`. They are read from its journal once more, so that none is kept.
+ *
+ * @param backends - Backend of each job.
+ * @param isWanted - Picks what to tell; sessions count from 0.
+ */
+export function* replayRun(
+  { directory, origin, source, state }: RunRecord,
+  backends: readonly string[],
+  isWanted: (event: RunEvent, session: number) => boolean,
+): Generator<RunEvent> {
+  const { begin } = state;
+  if (begin === null) return;
+  const { run_id: runId } = origin;
+  yield { kind: 'run-started', ...begin, runId, jobs: source.jobs, backends };
+  let session = 0;
+  for (const entry of readJournal(directory.journal, { runId, jobs: source.jobs.length })) {
+    if (entry.kind !== 'event') continue;
+    if (entry.event.kind === 'run-resumed') session++;
+    if (isWanted(entry.event, session)) yield entry.event;
+  }
+}
+
+function readOrigin(path: string): RunOrigin {
+  let facts: Partial<RunOrigin> & { readonly schema?: string };
+  try {
+    facts = JSON.parse(readFileSync(path, 'utf8')) as typeof facts;
+  } catch (error) {
+    throw new UserError({
+      code: 'bad-run-record',
+      message: `cannot read how the run was started: ${messageOf(error)}`,
+      origin: { file: path },
+      hint: 'start a new run',
+    });
+  }
+  const [format, version] = facts.schema?.split('/') ?? [];
+  const [ownFormat, ownVersion] = RUN_SCHEMA.split('/');
+  const isWhole =
+    typeof facts.run_id === 'string' &&
+    typeof facts.input === 'string' &&
+    typeof facts.cwd === 'string' &&
+    typeof facts.scratch_root === 'string' &&
+    typeof facts.options === 'object';
+  if (format === ownFormat && version !== ownVersion) {
+    throw new UserError({
+      code: 'bad-run-record',
+      message: `it has format version ${version ?? ''}; this Regatta reads version ${ownVersion ?? ''}`,
+      origin: { file: path },
+      hint: 'use the Regatta that began the run, or a newer one',
+    });
+  }
+  if (format !== ownFormat || !isWhole) {
+    throw new UserError({
+      code: 'bad-run-record',
+      message: 'it does not say how a run was started',
+      origin: { file: path },
+      hint: 'it was written by an older Regatta, or by something else; start a new run',
+    });
+  }
+  return facts as RunOrigin;
+}
+
+function incomplete(path: string, file: string): UserError {
+  return new UserError({
+    code: 'no-journal',
+    message: `the run in ${path} has no ${file.slice(path.length + 1)}`,
+    hint: 'it had not begun, or its files were removed; start a new run',
+  });
+}
