@@ -1,5 +1,7 @@
 // The composition root: builds the parts of a run and puts them together. Everything else gets its collaborators passed in.
 import { DryRunBackend, FakeBackend, LocalBackend } from '../backends/index.js';
+import { Core } from '../core/core.js';
+import type { CoreOptions } from '../core/core-options.js';
 import type { RunPlan } from '../driver/run.js';
 import { RealClock } from '../driver/real-clock.js';
 import { VirtualClock } from '../driver/virtual-clock.js';
@@ -15,6 +17,7 @@ import { Instrument } from '../results/instrumentation/instrument.js';
 import type { MetricsView, UsageSource } from '../results/instrumentation/schema.js';
 import { Judge } from '../results/judge.js';
 import { DRY_RUN, FAKE, type CheckedJobs } from './check-jobs.js';
+import type { RunSetting } from './execute-run.js';
 import type { RunOptions } from './run-options.js';
 
 /** How long a job that needs much may be passed over before room is kept for it. */
@@ -22,6 +25,9 @@ const RESERVE_AFTER_MS = 60_000;
 
 /** What a backend gets beyond its grace to report the end of a job it was told to kill. */
 const KILL_MARGIN_MS = 30_000;
+
+/** Backends whose jobs end when this machine does. */
+const HERE: ReadonlySet<string> = new Set(['local', FAKE, DRY_RUN]);
 
 /** The parts of a run that its caller goes on using. */
 export interface ComposedRun {
@@ -32,15 +38,20 @@ export interface ComposedRun {
   readonly measure: () => MetricsView;
 }
 
+/** What the caller of a composition gives to it. */
+export interface Surroundings {
+  /** Observers that belong to the kind of input. */
+  readonly more: readonly Observer[];
+  /** Told, in one line, that the record of the run cannot be kept any more. */
+  readonly onJournalFailure: (message: string) => void;
+}
+
 /**
  * Builds a run of checked jobs. Starts nothing.
- * @param more - Observers that belong to the kind of input.
+ * @throws UserError when its journal cannot be written.
  */
-export function composeRun(
-  checked: CheckedJobs,
-  options: RunOptions,
-  { runId, more }: { readonly runId: string; readonly more: readonly Observer[] },
-): ComposedRun {
+export function composeRun(setting: RunSetting, { more, onJournalFailure }: Surroundings): ComposedRun {
+  const { runId, checked, options, kept, past } = setting;
   const clock: Clock = options.virtualClock ? new VirtualClock(Date.now()) : new RealClock();
   const collector = new Collector();
   const instrument = new Instrument();
@@ -54,29 +65,22 @@ export function composeRun(
     if (options.logLevel !== 'error') display.printLine(`regatta: warning: ${message}`);
   };
   const leavesOutput = (backend: string): boolean => backend !== FAKE && backend !== DRY_RUN;
-  const killGraceMs = options.killGraceS * 1000;
-  const backends = checked.backendNames.map((name): Backend => {
-    if (name === DRY_RUN) return new DryRunBackend();
-    if (name === FAKE) return new FakeBackend({ clock, seed: options.fakeSeed });
-    return new LocalBackend({
-      runId,
-      killGraceMs,
-      maxOdirs: options.maxOdirs,
-      onHeadDeath: options.onHeadDeath,
-      warn: report,
-    });
+  const backends = composeBackends(checked.backendNames, options, { runId, clock, kept, warn: report });
+  const recorder = kept?.openJournal({
+    path: kept.directory.journal,
+    durability: options.durability,
+    remoteBackends: new Set(checked.backendNames.filter((name) => !HERE.has(name))),
+    onFailure: (message) => {
+      display.printLine(`regatta: error: ${message}; the run is stopped`);
+      onJournalFailure(message);
+    },
   });
   const plan: RunPlan = {
     runId,
     graph: checked.graph,
-    order: checked.order,
-    limits: checked.limits,
+    ...rulesOf(checked, options),
     backendOf: checked.backendOf,
     backends,
-    infraRetries: options.infraRetries,
-    failFast: options.failFast,
-    reserveAfterMs: RESERVE_AFTER_MS,
-    killTimeoutMs: killGraceMs + KILL_MARGIN_MS,
     judgeEnd: (spec, end) => judge.judgeEnd(spec, end),
     observers: [
       ...more,
@@ -88,6 +92,8 @@ export function composeRun(
         : []),
       ...(options.logLevel === 'debug' ? [createEventLog(display.printLine)] : []),
     ],
+    ...(recorder === undefined ? {} : { recorder }),
+    ...(past === undefined ? {} : { past }),
     clock,
     selfCheck: options.selfCheck,
     report,
@@ -109,4 +115,52 @@ function findUsageSources(backends: readonly Backend[]): (name: string) => Usage
     if (name !== local?.name) return 'engine';
     return local.facts?.mode === 'native' ? 'rusage' : 'none';
   };
+}
+
+/** The scheduler's rules for these jobs. */
+function rulesOf(checked: CheckedJobs, options: RunOptions): Omit<CoreOptions, 'backends'> {
+  return {
+    order: checked.order,
+    limits: checked.limits,
+    infraRetries: options.infraRetries,
+    failFast: options.failFast,
+    reserveAfterMs: RESERVE_AFTER_MS,
+    killTimeoutMs: options.killGraceS * 1000 + KILL_MARGIN_MS,
+  };
+}
+
+/** A scheduler that nobody drives, for questions about a run. */
+export function composeCore(checked: CheckedJobs, options: RunOptions): Core {
+  const names = checked.backendNames;
+  const of = Int32Array.from(checked.graph.jobs, (spec) => names.indexOf(checked.backendOf(spec)));
+  return new Core(checked.graph, { ...rulesOf(checked, options), backends: { names, of } });
+}
+
+/** What backends are made with. */
+export interface BackendSurroundings {
+  readonly runId: string;
+  readonly clock: Clock;
+  readonly kept: Pick<NonNullable<RunSetting['kept']>, 'directory' | 'session'> | null;
+  /** Told, in one line, of what went wrong without harming a job. */
+  readonly warn: (message: string) => void;
+}
+
+/** The backends of these names. */
+export function composeBackends(
+  names: readonly string[],
+  options: RunOptions,
+  { runId, clock, kept, warn }: BackendSurroundings,
+): Backend[] {
+  return names.map((name): Backend => {
+    if (name === DRY_RUN) return new DryRunBackend();
+    if (name === FAKE) return new FakeBackend({ clock, seed: options.fakeSeed });
+    return new LocalBackend({
+      runId,
+      killGraceMs: options.killGraceS * 1000,
+      maxOdirs: options.maxOdirs,
+      onHeadDeath: options.onHeadDeath,
+      ...(kept === null ? {} : { session: kept.session, spoolPath: kept.directory.ends }),
+      warn,
+    });
+  });
 }

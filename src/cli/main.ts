@@ -66,6 +66,30 @@ async function callCommand(argv: readonly string[], streams: CliStreams): Promis
       const { reportCommand } = await import('./commands/report.js');
       return reportCommand(args[0], raw, streams);
     }
+    case 'resume': {
+      const { resumeCommand } = await import('./commands/resume.js');
+      return resumeCommand(args[0], raw, streams);
+    }
+    case 'rerun': {
+      const { rerunCommand } = await import('./commands/rerun.js');
+      return rerunCommand(args[0], raw, streams);
+    }
+    case 'status': {
+      const { statusCommand } = await import('./commands/status.js');
+      return statusCommand(args[0], raw, streams);
+    }
+    case 'why': {
+      const { whyCommand } = await import('./commands/why.js');
+      return whyCommand(input, raw, streams);
+    }
+    case 'repro': {
+      const { reproCommand } = await import('./commands/repro.js');
+      return reproCommand(input, raw, streams);
+    }
+    case 'kill': {
+      const { killCommand } = await import('./commands/kill.js');
+      return killCommand(args[0], raw, streams);
+    }
     default: {
       const { listCommand } = await import('./commands/list.js');
       return listCommand(args, raw, streams);

@@ -2,6 +2,7 @@
 import { FLOW_OPTIONS } from '../flow/options/option-table.js';
 import { RUN_OPTIONS, type RunOptionEntry } from '../flow/options/run-option-table.js';
 import type { CommandSpec } from './parser.js';
+import { DURABILITIES } from '../journal/journal.js';
 import { STATUS_MODES } from '../observers/status/status-stream.js';
 
 const RUNNING = 'Running';
@@ -61,6 +62,15 @@ const OWN_RUN_OPTIONS: readonly RunOptionEntry[] = [
     metavar: 'HOW',
     group: RUNNING,
     help: 'What becomes of local jobs when Regatta itself is killed. Default: kill.',
+  },
+  {
+    field: 'durability',
+    long: '--durability',
+    arity: 'one',
+    choices: DURABILITIES,
+    metavar: 'HOW',
+    group: RUNNING,
+    help: 'When the journal is forced onto the disk: batch (within 100 ms), each (before what follows), off. Default: batch.',
   },
   {
     field: 'selfCheck',
@@ -187,6 +197,81 @@ export const REPORT_COMMAND_OPTIONS: readonly RunOptionEntry[] = [
   },
 ];
 
+/** For commands about a job. */
+const RUN_OF_JOB: RunOptionEntry = {
+  field: 'run',
+  long: '--run',
+  arity: 'one',
+  metavar: 'RUN',
+  group: LOOKUP,
+  help: 'The run of the job: an id or a directory. Default: the last one.',
+};
+
+/** What a run that is taken up again keeps as it was. */
+const FIXED_FIELDS: ReadonlySet<string> = new Set([
+  'backend',
+  'local',
+  'fake',
+  'list',
+  'virtualClock',
+  'fakeSeed',
+]);
+
+const TAKE_UP_OPTIONS = [...RUN_OPTIONS, ...OWN_RUN_OPTIONS].filter(({ field }) => !FIXED_FIELDS.has(field));
+
+/** Options of `regatta resume`. */
+export const RESUME_COMMAND_OPTIONS: readonly RunOptionEntry[] = [...LOOKUP_OPTIONS, ...TAKE_UP_OPTIONS];
+
+/** Options of `regatta rerun`. */
+export const RERUN_COMMAND_OPTIONS: readonly RunOptionEntry[] = [
+  ...LOOKUP_OPTIONS,
+  {
+    field: 'failed',
+    long: '--failed',
+    arity: 'flag',
+    group: LOOKUP,
+    help: 'Run the jobs that failed, and what they depend on. The default.',
+  },
+  {
+    field: 'killed',
+    long: '--killed',
+    arity: 'flag',
+    group: LOOKUP,
+    help: 'Run the jobs that were killed, and what they depend on.',
+  },
+  ...FLOW_OPTIONS.filter(({ field }) => field === 'waves'),
+  ...TAKE_UP_OPTIONS,
+];
+
+/** Shapes of `regatta status`. */
+export const STATUS_FORMATS = ['text', 'json'] as const;
+
+/** Options of `regatta status`. */
+export const STATUS_COMMAND_OPTIONS: readonly RunOptionEntry[] = [
+  ...LOOKUP_OPTIONS,
+  {
+    field: 'format',
+    long: '--format',
+    arity: 'one',
+    choices: STATUS_FORMATS,
+    metavar: 'FORMAT',
+    group: OUTPUT,
+    help: 'text or json. Default: text.',
+  },
+];
+
+const REPRO_OPTIONS: readonly RunOptionEntry[] = [
+  ...LOOKUP_OPTIONS,
+  RUN_OF_JOB,
+  {
+    field: 'exec',
+    long: '--exec',
+    arity: 'flag',
+    group: RUNNING,
+    help: 'Run the job here and now, at this terminal.',
+  },
+];
+
 /** Options of `regatta run`. */
 export const RUN_COMMAND_OPTIONS: readonly RunOptionEntry[] = [
   ...FLOW_OPTIONS,
@@ -218,5 +303,35 @@ export const COMMANDS: readonly CommandSpec[] = [
     usage: 'report [run]',
     summary: 'make a report of a run: the last one, or a run id or directory',
     options: REPORT_COMMAND_OPTIONS,
+  },
+  {
+    usage: 'resume [run]',
+    summary: 'go on with a run that was interrupted: the last one, or a run id or directory',
+    options: RESUME_COMMAND_OPTIONS,
+  },
+  {
+    usage: 'rerun [run]',
+    summary: 'run the failed jobs of a run again, with the same seeds',
+    options: RERUN_COMMAND_OPTIONS,
+  },
+  {
+    usage: 'status [run]',
+    summary: 'show where a run is, from any terminal',
+    options: STATUS_COMMAND_OPTIONS,
+  },
+  {
+    usage: 'why <job>',
+    summary: 'say why a job is not running, or how it ended',
+    options: [...LOOKUP_OPTIONS, RUN_OF_JOB],
+  },
+  {
+    usage: 'repro <job>',
+    summary: 'print the script that runs one job by hand, or run it',
+    options: REPRO_OPTIONS,
+  },
+  {
+    usage: 'kill [run]',
+    summary: 'stop a run, or end what a dead one has left',
+    options: LOOKUP_OPTIONS,
   },
 ];

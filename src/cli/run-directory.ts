@@ -4,6 +4,7 @@ import { rename, symlink, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../model/problem.js';
 import { makeDirectories } from '../util/make-directories.js';
+import { messageOf } from '../util/message-of.js';
 import { FLOW_RECORD_FILE, type FlowRecord } from '../results/flow-record.js';
 import { writeFileWhole } from '../results/write-file.js';
 import { LATEST_LINK, RUNS_FOLDER } from './find-run.js';
@@ -19,6 +20,11 @@ export interface RunDirectory {
   readonly path: string;
   /** run.json: how the run was started. */
   readonly facts: string;
+  /** The jobs, as a job list. */
+  readonly jobs: string;
+  readonly journal: string;
+  /** Ends of local jobs, kept by whoever runs them. */
+  readonly ends: string;
   readonly results: string;
   readonly junit: string;
   readonly trace: string;
@@ -45,7 +51,7 @@ export async function makeRunDirectory(
     await writeFile(directory.facts, `${JSON.stringify(facts, null, 2)}\n`);
     await pointLatestAt(parent, runId);
   } catch (error) {
-    throw unwritable(`cannot write the scratch root ${scratchRoot}: ${(error as Error).message}`, error);
+    throw refuseScratch(scratchRoot, error);
   }
   return directory;
 }
@@ -55,6 +61,9 @@ export function nameFiles(path: string): RunDirectory {
   return {
     path,
     facts: join(path, 'run.json'),
+    jobs: join(path, 'jobs.jsonl'),
+    journal: join(path, 'journal.jsonl'),
+    ends: join(path, 'ends.jsonl'),
     results: join(path, 'results.json'),
     junit: join(path, 'junit.xml'),
     trace: join(path, 'trace.json'),
@@ -62,6 +71,12 @@ export function nameFiles(path: string): RunDirectory {
     metrics: join(path, 'metrics.json'),
     flow: join(path, FLOW_RECORD_FILE),
   };
+}
+
+/** What to tell the user of a scratch root that cannot be written. */
+export function refuseScratch(scratchRoot: string, error: unknown): UserError {
+  if (error instanceof UserError) return error;
+  return unwritable(`cannot write the scratch root ${scratchRoot}: ${messageOf(error)}`, error);
 }
 
 /**

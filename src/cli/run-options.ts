@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { readFlowOptions, readOptions, type RawOptions } from '../flow/options/read-options.js';
 import type { FlowOptions } from '../flow/options/options.js';
 import { UserError, type Problem } from '../model/problem.js';
+import type { Durability } from '../journal/index.js';
 import type { StatusMode } from '../observers/status/status-stream.js';
 import { RUN_COMMAND_OPTIONS, type LOG_LEVELS } from './option-tables.js';
 
@@ -21,6 +22,7 @@ export interface RunOptions {
   readonly infraRetries: number;
   readonly killGraceS: number;
   readonly onHeadDeath: 'kill' | 'keep';
+  readonly durability: Durability;
   readonly selfCheck: boolean;
   readonly dryRun: boolean;
   /** Further places for results.json and junit.xml; here and below `-` is standard output. */
@@ -57,6 +59,7 @@ export function readRunOptions(raw: RawOptions, env: NodeJS.ProcessEnv): RunOpti
     infraRetries: (given.infraRetries as number | undefined) ?? 2,
     killGraceS: (given.killGrace as number | undefined) ?? 10,
     onHeadDeath: (given.onHeadDeath as RunOptions['onHeadDeath'] | undefined) ?? 'kill',
+    durability: (given.durability as Durability | undefined) ?? 'batch',
     selfCheck: given.selfCheck === true,
     dryRun: flow.dryRun === true,
     resultsFile: (given.results as string | undefined) ?? null,

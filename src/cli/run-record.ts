@@ -8,6 +8,8 @@ import { readJournal, RecordState, type JournalEnd } from '../journal/index.js';
 import type { JobSource, JobSpec } from '../model/job-spec.js';
 import { UserError } from '../model/problem.js';
 import type { RunEvent } from '../model/run-event.js';
+import type { FlowRecord } from '../results/flow-record.js';
+import { readFlowRecord } from '../results/read-flow-record.js';
 import { messageOf } from '../util/message-of.js';
 import { nameFiles, type RunDirectory } from './run-directory.js';
 
@@ -77,6 +79,18 @@ export async function readRunRecord(path: string): Promise<RunRecord> {
     if (next.done === true) return { directory, origin, source, state, end: next.value };
     state.take(next.value);
   }
+}
+
+/**
+ * What the flow of a run has kept; null when it was a job list.
+ * @throws UserError when it cannot be read: the run could not go on as it began.
+ */
+export async function readKeptFlow(path: string): Promise<FlowRecord | null> {
+  const reading = await readFlowRecord(path);
+  if (reading.kind === 'unusable') {
+    throw new UserError({ code: 'bad-run-record', message: reading.notice, hint: 'start a new run' });
+  }
+  return reading.kind === 'read' ? reading.record : null;
 }
 
 /**

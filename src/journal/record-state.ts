@@ -59,11 +59,6 @@ export class RecordState {
     return this.#limits;
   }
 
-  /** Whether every job had ended when the record breaks off. */
-  get isFinished(): boolean {
-    return this.#isFinished;
-  }
-
   /** Why the last process to drive the run was told to stop; null: it was not. */
   get stop(): StopCause | null {
     return this.#stop;
@@ -158,6 +153,21 @@ export class RecordState {
     if (status !== 'killed') return false;
     const reason = this.#reasons.get(job);
     return reason !== undefined && reason.kind !== 'dependency' && !this.#isOfStop(reason);
+  }
+
+  /** Where a job is. */
+  statusOf(job: number): JobStatus {
+    return this.#statuses[job] ?? 'scheduled';
+  }
+
+  /** Whether the run is over for good: all jobs ended, and none only because the run was told to stop. */
+  get isComplete(): boolean {
+    return this.#isFinished && !this.#statuses.some((_, job) => this.#endedByStop(job));
+  }
+
+  #endedByStop(job: number): boolean {
+    const reason = this.#reasons.get(job);
+    return this.#statuses[job] === 'killed' && reason !== undefined && this.#isOfStop(reason);
   }
 
   /** Whether what is told of a job in a session is part of its history, and not of one that was thrown away. */

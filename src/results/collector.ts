@@ -37,6 +37,7 @@ export class Collector implements Observer {
         if (event.to === 'passed' || event.to === 'failed' || event.to === 'killed') this.#counts[event.to]++;
         return;
       case 'limits-changed':
+      case 'run-resumed':
         this.#limits = widenLimits(this.#limits ?? event.limits, event.limits);
         return;
       case 'run-ended':

@@ -73,12 +73,14 @@ export class JobTable {
     };
   }
 
+  /** Every job, in declaration order. */
+  *all(): Generator<JobRecord> {
+    for (let job = 0; job < this.size; job++) yield this.get(job);
+  }
+
   /** The ended jobs, in declaration order. */
   *ended(): Generator<EndedRecord> {
-    for (let job = 0; job < this.size; job++) {
-      const record = this.get(job);
-      if (hasEnded(record)) yield record;
-    }
+    for (const record of this.all()) if (hasEnded(record)) yield record;
   }
 }
 

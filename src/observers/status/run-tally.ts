@@ -73,7 +73,7 @@ export class RunTally {
   /** Takes in an event that follows the run's start; events that change nothing shown are ignored. */
   apply(event: RunEvent): void {
     if (event.kind === 'job-changed') this.#change(event);
-    else if (event.kind === 'limits-changed') this.#limits = event.limits;
+    else if (event.kind === 'limits-changed' || event.kind === 'run-resumed') this.#limits = event.limits;
     else if (event.kind === 'stop-asked') this.#stop = event;
     else if (event.kind === 'backend-busy') this.#busy.set(event.backend, event);
   }

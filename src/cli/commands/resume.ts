@@ -1,0 +1,49 @@
+// `regatta resume`: goes on with a run that was interrupted.
+import { readOptions, type RawOptions } from '../../flow/options/read-options.js';
+import { Journal, type JournalOptions } from '../../journal/index.js';
+import { lockRun } from '../../journal/run-lock.js';
+import { executeRun } from '../execute-run.js';
+import type { ExitCode } from '../exit-codes.js';
+import { findRun } from '../find-run.js';
+import type { CliStreams } from '../main.js';
+import { RESUME_COMMAND_OPTIONS } from '../option-tables.js';
+import { checkOutput, checkPastRun, recallPast } from '../past-run.js';
+import { readLookup } from '../read-lookup.js';
+import { readKeptFlow, readRunRecord } from '../run-record.js';
+
+/**
+ * Runs what is left of a run: what passed or failed stays, what was with a backend is adopted or runs again.
+ * @param named - A run id or directory; undefined: the run started last.
+ * @throws UserError when another process drives it, or it cannot go on; nothing has run then.
+ */
+export async function resumeCommand(
+  named: string | undefined,
+  raw: RawOptions,
+  streams: CliStreams,
+): Promise<ExitCode> {
+  // Checked by themselves, so that what is wrong with them is said of them.
+  readOptions(RESUME_COMMAND_OPTIONS, raw);
+  const { scratchRoot, given } = readLookup(raw);
+  const path = findRun(named, scratchRoot);
+  const lock = lockRun(path);
+  try {
+    const record = await readRunRecord(path);
+    const run = checkPastRun(record, given);
+    checkOutput(run);
+    const { directory, origin, end, state } = record;
+    const { checked, options } = run;
+    const setting = {
+      ...{ runId: origin.run_id, checked, options },
+      flow: await readKeptFlow(path),
+      kept: {
+        directory,
+        session: lock.session,
+        openJournal: (settings: JournalOptions) => Journal.reopen(settings, end.validBytes),
+      },
+    };
+    // A run that died before it began has no past.
+    return await executeRun(state.begin === null ? setting : { ...setting, past: recallPast(run) }, streams);
+  } finally {
+    lock.release();
+  }
+}

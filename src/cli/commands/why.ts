@@ -1,0 +1,80 @@
+// `regatta why`: why a job of a run is not running, or how it ended. The same predicates answer that start jobs.
+import type { RawOptions } from '../../flow/options/read-options.js';
+import { escapeControls } from '../../model/problem.js';
+import { describeReason, type Reason } from '../../model/reason.js';
+import { JobTable, type JobRecord } from '../../results/job-table.js';
+import { formatDuration } from '../../util/format-duration.js';
+import { composeCore } from '../compose.js';
+import { ExitCode } from '../exit-codes.js';
+import { findJob } from '../find-job.js';
+import { findRun } from '../find-run.js';
+import type { CliStreams } from '../main.js';
+import { checkPastRun, replayPastRun, type PastRun } from '../past-run.js';
+import { readLookup } from '../read-lookup.js';
+import { findActivity } from '../run-activity.js';
+import { readRunRecord } from '../run-record.js';
+
+/**
+ * Says it on stdout, a line a cause.
+ * @throws UserError when there is no such run or job.
+ */
+export async function whyCommand(named: string, raw: RawOptions, streams: CliStreams): Promise<ExitCode> {
+  const { scratchRoot, given } = readLookup(raw);
+  const runNamed = typeof given['run'] === 'string' ? given['run'] : undefined;
+  const run = checkPastRun(await readRunRecord(findRun(runNamed, scratchRoot)), {});
+  const { source } = run.record;
+  const job = findJob(named, source.jobs);
+  const table = new JobTable(source.jobs.length);
+  for (const event of replayPastRun(run)) if (event.kind === 'job-changed') table.record(event);
+  const lines = describe(table.get(job), run);
+  const name = source.jobs[job]?.fullName ?? '';
+  streams.stdout.write(lines.map((line) => `${escapeControls(`${name} ${line}`)}\n`).join(''));
+  return ExitCode.OK;
+}
+
+function describe(job: JobRecord, run: PastRun): string[] {
+  const { record } = run;
+  const spec = record.source.jobs[job.job];
+  const activity = findActivity(record);
+  const log = spec === undefined ? [] : [`has its log in ${spec.logPath}`];
+  switch (job.status) {
+    case 'passed':
+      return ['passed', ...log];
+    case 'failed':
+    case 'killed': {
+      const verb = job.status === 'failed' ? 'failed' : 'was killed';
+      const why = job.reason === null ? '' : `: ${describeReason(job.reason)}`;
+      const isOver = activity.state !== 'interrupted' || record.state.stands(job.job);
+      const again = isOver ? [] : ['is run again when the run is resumed'];
+      return [`${verb}${why}`, ...describeLine(job.reason), ...again, ...(hasRun(job) ? log : [])];
+    }
+    case 'running': {
+      const nowMs = activity.state === 'running' ? Date.now() : record.state.lastAtMs;
+      const verb = activity.state === 'running' ? 'is running' : 'was running when the run was interrupted';
+      return [`${verb}, for ${formatDuration(nowMs - job.startedAtMs)}`, ...log];
+    }
+    case 'scheduled':
+    case 'queued':
+      return activity.state === 'running'
+        ? explain(job.job, run)
+        : [`is ${job.status}: the run is ${activity.words}`];
+  }
+}
+
+function describeLine(reason: Reason | null): string[] {
+  return reason?.kind === 'fail-pattern'
+    ? [`matched /${reason.pattern}/ in line ${reason.line} of its log`]
+    : [];
+}
+
+function hasRun({ startedAtMs }: JobRecord): boolean {
+  return !Number.isNaN(startedAtMs);
+}
+
+/** Puts a scheduler into the state that is on record, and asks it. */
+function explain(job: number, { record, checked, options }: PastRun): string[] {
+  const limits = record.state.limits ?? checked.limits;
+  const core = composeCore({ ...checked, limits }, options);
+  core.step({ kind: 'start', recovery: record.state.recover() }, record.state.lastAtMs);
+  return core.explain(job).map((cause) => (cause === 'is being submitted' ? 'is being started' : cause));
+}

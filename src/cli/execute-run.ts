@@ -1,0 +1,99 @@
+// Runs checked jobs to their end, as a new run or as one taken up again, and writes what came of it. Reads no input.
+import { startRun, type Past, type RunControl } from '../driver/run.js';
+import { watchSignals, type StopSignal } from '../driver/signals.js';
+import { Journal, type JournalOptions } from '../journal/index.js';
+import { createCoverageDropper } from '../results/coverage/drop-coverage.js';
+import type { FlowRecord } from '../results/flow-record.js';
+import type { Counts } from '../results/schema.js';
+import type { CheckedJobs } from './check-jobs.js';
+import { composeRun, type ComposedRun } from './compose.js';
+import { ExitCode } from './exit-codes.js';
+import type { CliStreams } from './main.js';
+import type { RunDirectory } from './run-directory.js';
+import type { RunOptions } from './run-options.js';
+import { writeOutputs } from './write-outputs.js';
+
+/** What is to be run. */
+export interface RunSetting {
+  readonly runId: string;
+  readonly checked: CheckedJobs;
+  readonly options: RunOptions;
+  /** What the flow of the jobs needs kept; null for a job list. */
+  readonly flow: FlowRecord | null;
+  /** Where the run keeps its files; null for a dry run, which keeps none. */
+  readonly kept: {
+    readonly directory: RunDirectory;
+    /** Number of this process among those that have driven the run, from 1. */
+    readonly session: number;
+    readonly openJournal: (options: JournalOptions) => Journal;
+  } | null;
+  /** What came before; undefined for a new run. */
+  readonly past?: Past;
+}
+
+/**
+ * Runs to the end, whatever it is.
+ * @returns The exit code of the command.
+ */
+export async function executeRun(setting: RunSetting, streams: CliStreams): Promise<ExitCode> {
+  const { flow, options, kept } = setting;
+  const journalTrouble = new JournalTrouble();
+  const more = flow === null || kept === null ? [] : [createCoverageDropper(flow)];
+  const composed = composeRun(setting, { more, onJournalFailure: journalTrouble.note });
+  return drive(composed, journalTrouble, async (signal) => {
+    const exitCode = chooseExitCode(signal, composed.collector.counts);
+    const directory = kept?.directory ?? null;
+    const { collector, measure } = composed;
+    const isWritten = await writeOutputs(collector, exitCode, { directory, options, streams, measure });
+    return isWritten || exitCode !== ExitCode.OK ? exitCode : ExitCode.INTERNAL;
+  });
+}
+
+/** Stops the run when its journal fails, which may be before there is anything to stop it by. */
+class JournalTrouble {
+  #control: RunControl | null = null;
+  #message: string | null = null;
+
+  readonly note = (message: string): void => {
+    this.#message = message;
+    this.#act();
+  };
+
+  attach(control: RunControl): void {
+    this.#control = control;
+    this.#act();
+  }
+
+  #act(): void {
+    if (this.#message !== null) this.#control?.stop('stop', { kind: 'error', message: this.#message });
+  }
+}
+
+/**
+ * Runs to the end, and has what came of it written by `finish`, which is told the signal that stopped the run, if one did.
+ * A signal after that changes nothing, but it must not end the process either: the results would be lost.
+ */
+async function drive<T>(
+  { plan, judge }: ComposedRun,
+  trouble: JournalTrouble,
+  finish: (signal: StopSignal | null) => Promise<T>,
+): Promise<T> {
+  try {
+    const run = await startRun(plan);
+    const signals = watchSignals(run.control);
+    trouble.attach(run.control);
+    try {
+      await run.ended;
+      return await finish(signals.first());
+    } finally {
+      signals.release();
+    }
+  } finally {
+    await judge.close();
+  }
+}
+
+function chooseExitCode(signal: StopSignal | null, counts: Counts): ExitCode {
+  if (signal !== null) return ExitCode[signal];
+  return counts.passed === counts.total ? ExitCode.OK : ExitCode.JOBS_FAILED;
+}
