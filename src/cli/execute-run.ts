@@ -1,7 +1,8 @@
 // Runs checked jobs to their end, as a new run or as one taken up again, and writes what came of it. Reads no input.
 import { startRun, type Past, type RunControl } from '../driver/run.js';
 import { watchSignals, type StopSignal } from '../driver/signals.js';
-import { Journal, type JournalOptions } from '../journal/index.js';
+import type { Journal } from '../journal/index.js';
+import { type JournalOptions } from '../journal/index.js';
 import { createCoverageDropper } from '../results/coverage/drop-coverage.js';
 import type { FlowRecord } from '../results/flow-record.js';
 import type { Counts } from '../results/schema.js';

@@ -244,7 +244,7 @@ export const RERUN_COMMAND_OPTIONS: readonly RunOptionEntry[] = [
 ];
 
 /** Shapes of `regatta status`. */
-export const STATUS_FORMATS = ['text', 'json'] as const;
+const STATUS_FORMATS = ['text', 'json'] as const;
 
 /** Options of `regatta status`. */
 export const STATUS_COMMAND_OPTIONS: readonly RunOptionEntry[] = [

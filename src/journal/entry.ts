@@ -16,9 +16,3 @@ export type JournalEntry =
       readonly attempts: readonly AttemptId[];
     }
   | { readonly kind: 'event'; readonly event: RecordedEvent };
-
-/** Where an entry is in its journal, for messages. */
-export interface EntryPlace {
-  /** Number of the line, from 1. */
-  readonly line: number;
-}

@@ -254,10 +254,10 @@ export class EntryDecoder {
   }
 
   *#pairs(ids: readonly number[]): Generator<AttemptId> {
-    for (let i = 0; i + 1 < ids.length; i += 2) {
-      const job = ids[i]!;
+    for (let i = 0; i < ids.length; i += 2) {
+      const [job = -1, attempt = -1] = [ids[i], ids[i + 1]];
       if (this.#statuses[job] === undefined) throw new TypeError(`there is no job ${job}`);
-      yield { job, attempt: ids[i + 1]! };
+      yield { job, attempt };
     }
   }
 }

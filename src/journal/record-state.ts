@@ -22,6 +22,9 @@ interface Flight {
   kill: RecoveredAttempt['kill'];
 }
 
+/** Of a failure that no reason was recorded for, which no Regatta writes. */
+const UNKNOWN_REASON: Reason = { kind: 'lost', message: 'the journal does not say why' };
+
 /** Takes the entries of one journal, in order. */
 export class RecordState {
   readonly #statuses: JobStatus[];
@@ -130,11 +133,10 @@ export class RecordState {
   recover(): Recovery {
     const ended: { job: number; outcome: Outcome }[] = [];
     const accepted = this.#accepted.slice();
-    for (let job = 0; job < this.#statuses.length; job++) {
-      const status = this.#statuses[job]!;
+    for (const [job, status] of this.#statuses.entries()) {
       if (!this.stands(job) || !isTerminal(status)) continue;
-      const outcome: Outcome = status === 'passed' ? { status } : { status, reason: this.#reasons.get(job)! };
-      ended.push({ job, outcome });
+      const reason = this.#reasons.get(job) ?? UNKNOWN_REASON;
+      ended.push({ job, outcome: status === 'passed' ? { status } : { status, reason } });
     }
     const inFlight = [...this.#flights].map(([job, flight]) => {
       const { attempt, queuedAtMs, startedAtMs, kill } = flight;
@@ -172,7 +174,7 @@ export class RecordState {
 
   /** Whether what is told of a job in a session is part of its history, and not of one that was thrown away. */
   isCurrent(job: number, session: number): boolean {
-    return session >= this.#firstSession[job]!;
+    return session >= (this.#firstSession[job] ?? 0);
   }
 
   #isOfStop(reason: Reason): boolean {
@@ -190,7 +192,7 @@ export class RecordState {
 
   #intend(job: number, attempt: number): void {
     this.#attempts[job] = attempt;
-    const queuedAtMs = this.#queuedAtMs[job]!;
+    const queuedAtMs = this.#queuedAtMs[job] ?? 0;
     this.#flights.set(job, { attempt, queuedAtMs, startedAtMs: null, accepted: 0, kill: null });
   }
 

@@ -139,7 +139,11 @@ it('the run directory has its files, and latest points at the last run', async (
   expect(readdirSync(root).sort()).toEqual([...new Set([first, second]), 'latest'].sort());
   expect(readdirSync(root)).toHaveLength(3);
   expect(readdirSync(join(root, second)).sort()).toEqual([
+    'ends.jsonl',
+    'jobs.jsonl',
+    'journal.jsonl',
     'junit.xml',
+    'lock.1',
     'metrics.json',
     'results.json',
     'run.json',

@@ -95,7 +95,11 @@ describe('regatta run', () => {
     expect(results.map(({ backend }) => backend)).toEqual(['local', 'fake']);
     expect(readFileSync(join(dir, 'j.xml'), 'utf8')).toContain('<testcase name="sham"');
     expect(readdirSync(join(dir, 'scratch', '.regatta', 'latest')).sort()).toEqual([
+      'ends.jsonl',
+      'jobs.jsonl',
+      'journal.jsonl',
       'junit.xml',
+      'lock.1',
       'results.json',
       'run.json',
       'trace.json',

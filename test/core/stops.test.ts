@@ -12,8 +12,8 @@ test('a job that outruns its limit is killed with that reason, whatever its end 
   expect(stage.accept('a')).toEqual(['a queued > running', 'timer 91000']);
   expect(stage.timerAt(90_999)).toEqual(['timer 91000']);
   expect(stage.timerAt(91_000)).toEqual([
-    'kill local: a#1',
     'kill-sent a: ran longer than its limit of 1.5 min',
+    'kill local: a#1',
     'timer 92000',
   ]);
   const facts = { ...NO_FACTS, exitCode: 0, leftovers: ['17 vsim'] };
@@ -59,7 +59,7 @@ test('time in which the machine slept is given back to running jobs', () => {
   stage.nowMs = 50_000;
   expect(stage.step({ kind: 'clock-jumped', byMs: 40_000 })).toEqual(['timer 100000']);
   expect(stage.timerAt(99_999)).toEqual(['timer 100000']);
-  expect(stage.timerAt(100_000)[0]).toBe('kill local: a#1');
+  expect(stage.timerAt(100_000)[1]).toBe('kill local: a#1');
 });
 
 test('drain: what waits is killed, what runs may end by itself', () => {
@@ -82,16 +82,16 @@ test('the ladder goes up only, and the first cause stays', () => {
   expect(stage.stop('drain')).toEqual([]);
   expect(stage.stop('stop')).toEqual([
     'stop-asked stop: the test',
-    'kill local: a#1',
     'kill-sent a: stopped by SIGINT',
+    'kill local: a#1',
     'timer 1000',
   ]);
   expect(stage.stop('drain')).toEqual([]);
   stage.nowMs = 10;
   expect(stage.stop('kill')).toEqual([
     'stop-asked kill: the test',
-    'kill local: a#1!',
     'kill-sent! a: stopped by SIGINT',
+    'kill local: a#1!',
     // Force has its full time, however much of the time before it is gone.
     'timer 1010',
   ]);
@@ -120,8 +120,8 @@ test('jobs being submitted when the stop comes are killed together once accepted
   stage.start();
   stage.stop('kill');
   expect(stage.accept('a', 'b', 'c').slice(3)).toEqual([
-    'kill local: a#1! b#1! c#1!',
     'kill-sent! a b c: stopped by the test',
+    'kill local: a#1! b#1! c#1!',
   ]);
 });
 
@@ -131,9 +131,9 @@ test('time limits that are reached together are one request, and each job has it
   stage.accept('a', 'b', 'c');
   stage.nowMs = 60_000;
   expect(stage.step({ kind: 'timer' })).toEqual([
-    'kill local: a#1 b#1',
     'kill-sent a: ran longer than its limit of 1 min',
     'kill-sent b: ran longer than its limit of 1 min',
+    'kill local: a#1 b#1',
     'timer 61000',
   ]);
 });
@@ -151,8 +151,8 @@ test('a job that ends with the failure that stops the run has ended by itself', 
     'b running > passed',
     'd scheduled > killed: dependency a failed: exit code 1',
     'stop-asked stop: --fail-fast after 1 failure',
-    'kill local: c#1',
     'kill-sent c: stopped by --fail-fast after 1 failure',
+    'kill local: c#1',
     'timer 1000',
   ]);
 });
@@ -179,8 +179,8 @@ test('a job that was given up while its backend kept silent is killed if it is a
     'a queued > killed: stopped by the test; still alive: unknown (backend local did not report the end of the job)',
   ]);
   expect(stage.accept('a')).toEqual([
-    'kill local: a#1!',
     'kill-sent! a: stopped by the test; still alive: unknown (backend local did not report the end of the job)',
+    'kill local: a#1!',
   ]);
   expect(stage.accept('a')).toEqual([]);
   expect(stage.pass('b').slice(-2)).toEqual(['run-ended', 'end-run']);
@@ -196,7 +196,7 @@ test('time in which the machine slept is given to backends that were told to kil
 });
 
 test.each([
-  ['accepted', ['a queued > running', 'kill local: a#1', 'kill-sent a: stopped by the test']],
+  ['accepted', ['a queued > running', 'kill-sent a: stopped by the test', 'kill local: a#1']],
   ['busy', ['a queued > killed: stopped by the test', 'busy local until 50: full']],
   ['rejected', ['a queued > killed: stopped by the test']],
 ] as const)('a job being submitted when the stop comes: %s', (kind, expected) => {
@@ -205,8 +205,8 @@ test.each([
   stage.accept('b');
   expect(stage.stop('stop')).toEqual([
     'stop-asked stop: the test',
-    'kill local: b#1',
     'kill-sent b: stopped by the test',
+    'kill local: b#1',
     'timer 1000',
   ]);
   const message = 'full';
@@ -220,8 +220,8 @@ test('a job killed while being submitted is killed when its start overtakes the 
   expect(stage.kill('a')).toEqual(['timer 1000']);
   expect(stage.step({ kind: 'jobs-started', attempts: [stage.current('a')] })).toEqual([
     'a queued > running',
-    'kill local: a#1',
     'kill-sent a: stopped by the test',
+    'kill local: a#1',
   ]);
 });
 
@@ -232,8 +232,8 @@ test('a kill by name ends waiting jobs at once, and what depends on them', () =>
   expect(stage.kill('b', 'b', 'a')).toEqual([
     'b queued > killed: stopped by the test',
     'c scheduled > killed: dependency b was killed: stopped by the test',
-    'kill local: a#1',
     'kill-sent a: stopped by the test',
+    'kill local: a#1',
     'timer 1000',
   ]);
   expect(stage.kill('a', 'b')).toEqual([]);
@@ -261,8 +261,8 @@ test('a backend that never reports the end is asked by force, then given up: the
   stage.accept('a');
   stage.stop('stop');
   expect(stage.timerAt(1000)).toEqual([
-    'kill local: a#1!',
     'kill-sent! a: stopped by the test',
+    'kill local: a#1!',
     'timer 2000',
   ]);
   expect(stage.timerAt(2000)).toEqual([
@@ -295,8 +295,8 @@ test('fail-fast stops at the given number of failures; kills do not count', () =
   expect(stage.fail('b')).toEqual([
     'b running > failed: exit code 1',
     'stop-asked stop: --fail-fast after 2 failures',
-    'kill local: c#1',
     'kill-sent c: stopped by --fail-fast after 2 failures',
+    'kill local: c#1',
     'timer 1000',
   ]);
 });

@@ -14,6 +14,7 @@ import { findRun } from '../find-run.js';
 import type { CliStreams } from '../main.js';
 import { openFile } from '../open-file.js';
 import { REPORT_COMMAND_OPTIONS, type REPORT_FORMATS } from '../option-tables.js';
+import { readLookup } from '../read-lookup.js';
 import { readRun } from '../read-run.js';
 import { createWarner } from '../show-problems.js';
 
@@ -69,7 +70,7 @@ function readReportOptions(raw: RawOptions): ReportOptions {
     });
   }
   return {
-    scratchRoot: (given.scratchRoot as string | undefined) ?? 'scratch',
+    scratchRoot: readLookup(raw).scratchRoot,
     format: (given.format as ReportFormat | undefined) ?? 'md',
     output,
     open,
