@@ -100,6 +100,7 @@ describe('regatta run', () => {
       'journal.jsonl',
       'junit.xml',
       'lock.1',
+      'metrics.json',
       'results.json',
       'run.json',
       'trace.json',
