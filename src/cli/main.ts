@@ -1,4 +1,5 @@
 // Entry of the command line: arguments in, exit code out. Loads a command only when it is called.
+import { closeSync, openSync } from 'node:fs';
 import { ExitCode } from './exit-codes.js';
 import { readVersion } from './version.js';
 
@@ -25,16 +26,17 @@ export async function main(argv: readonly string[], streams: CliStreams = proces
   try {
     return await callCommand(argv, streams);
   } catch (error) {
-    const { UserError } = await import('../model/problem.js');
-    if (error instanceof UserError) {
-      const { formatProblems } = await import('./show-problems.js');
-      streams.stderr.write(formatProblems('error', error.problems));
-      return ExitCode.USAGE;
-    }
+    // First, for nothing more can be loaded then.
     if (isOutOfFiles(error)) {
       streams.stderr.write(
         'regatta: error: this process may not open enough files to start (raise the limit: ulimit -n 1024)\n',
       );
+      return ExitCode.USAGE;
+    }
+    const { UserError } = await import('../model/problem.js');
+    if (error instanceof UserError) {
+      const { formatProblems } = await import('./show-problems.js');
+      streams.stderr.write(formatProblems('error', error.problems));
       return ExitCode.USAGE;
     }
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -106,8 +108,26 @@ function tolerateClosedPipes(): void {
   }
 }
 
+/** Fewer than a run needs beside what is open when it starts. */
+const FILES_NEEDED = 64;
+
+/** What Node makes of a module or its package.json that it could not open, beside the system's own errors. */
+const LOADING_ERRORS = new Set(['ERR_MODULE_NOT_FOUND', 'ERR_INVALID_PACKAGE_CONFIG']);
+
 /** Before a run, only loading our own modules can run out of file descriptors; later on it is a matter of single jobs. */
 function isOutOfFiles(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException;
-  return code === 'EMFILE' || code === 'ENFILE';
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return code === 'EMFILE' || code === 'ENFILE' || (LOADING_ERRORS.has(code) && !canOpenFiles(FILES_NEEDED));
+}
+
+function canOpenFiles(count: number): boolean {
+  const files: number[] = [];
+  try {
+    while (files.length < count) files.push(openSync('/dev/null', 'r'));
+    return true;
+  } catch {
+    return false;
+  } finally {
+    files.forEach(closeSync);
+  }
 }

@@ -155,6 +155,24 @@ it('few open files: every job ends, none is lost', async () => {
   expect(fatesIn(dir)).toEqual(Object.fromEntries(names.map((name) => [name, 'passed'])));
 });
 
+it('too few open files to start: said in the same words, whatever Node stumbles over', async () => {
+  const dir = makeTempDir();
+  const jobs = writeJobs(dir, [{ full_name: 'a', cmd: 'true' }]);
+  const complaint = {
+    code: 2,
+    stdout: '',
+    stderr:
+      'regatta: error: this process may not open enough files to start (raise the limit: ulimit -n 1024)\n',
+  };
+  expect(await regattaAfter(dir, 'ulimit -n 24', 'run', jobs, ...QUIET)).toEqual(complaint);
+  for (const limit of [28, 32, 36, 40, 44]) {
+    // How many are enough depends on the version of Node.
+    const ended = await regattaAfter(dir, `ulimit -n ${limit}`, 'run', jobs, ...QUIET);
+    if (ended.code === 0) expect(fatesIn(dir)).toEqual({ a: 'passed' });
+    else expect({ limit, ...ended }).toEqual({ limit, ...complaint });
+  }
+});
+
 it('results that cannot be written are said, and hide no failed job', async () => {
   const dir = makeTempDir();
   const jobs = writeJobs(dir, [{ full_name: 'a', cmd: 'false' }]);

@@ -53,6 +53,8 @@ export class LauncherProcess {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { ...process.env, UV_THREADPOOL_SIZE: String(POOL_THREADS), NODE_OPTIONS: '' },
     });
+    // Short of file descriptors, Node gives a child without pipes, and only then the error.
+    if (child.pid === undefined) await once(child, 'spawn');
     let lastWords = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       lastWords = (lastWords + text).slice(-MAX_LAST_WORDS);
