@@ -10,18 +10,10 @@
 #   cov_merge    cov_merge_cmd, cov_merge_opts
 #   cov_report   cov_report_cmd, cov_report_opts
 
-SHELL := /bin/sh
+include $(dir $(lastword $(MAKEFILE_LIST)))words.mk
+
 .DEFAULT_GOAL := help
 .PHONY: help build run cov_merge cov_report
-
-# One literal word for the shell, whatever is in it.
-quote = '$(subst ','\'',$(1))'
-
-# Runs commands in a directory, or nothing when there are none. $(1) directory, $(2) commands
-in_dir = $(if $(strip $(2)),cd $(call quote,$(1)) || exit 1; $(2),@:)
-
-# Fails with a message when a variable is empty. $(1) variable, $(2) target
-need = $(if $(strip $($(1))),,$(error $(2): the variable $(1) is missing))
 
 help:
 	@echo "usage: make -f sim.mk build|run|cov_merge|cov_report name=value ..."

@@ -45,7 +45,7 @@ export async function executeRun(setting: RunSetting, streams: CliStreams): Prom
     const exitCode = chooseExitCode(signal, composed.collector.counts);
     const directory = kept?.directory ?? null;
     const { collector, measure } = composed;
-    const isWritten = await writeOutputs(collector, exitCode, { directory, options, streams, measure });
+    const isWritten = await writeOutputs(collector, exitCode, { directory, flow, options, streams, measure });
     return isWritten || exitCode !== ExitCode.OK ? exitCode : ExitCode.INTERNAL;
   });
 }

@@ -165,7 +165,7 @@ const LOOKUP_OPTIONS: readonly RunOptionEntry[] = [
 ];
 
 /** Forms of `regatta report`. */
-export const REPORT_FORMATS = ['md', 'json', 'junit', 'csv'] as const;
+export const REPORT_FORMATS = ['md', 'text', 'json', 'junit', 'csv'] as const;
 
 /** Options of `regatta report`. */
 export const REPORT_COMMAND_OPTIONS: readonly RunOptionEntry[] = [
@@ -177,7 +177,7 @@ export const REPORT_COMMAND_OPTIONS: readonly RunOptionEntry[] = [
     choices: REPORT_FORMATS,
     metavar: 'FORMAT',
     group: OUTPUT,
-    help: 'md, json, junit or csv. Default: md.',
+    help: 'md, text, json, junit or csv. Default: md.',
   },
   {
     field: 'output',

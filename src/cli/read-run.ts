@@ -3,9 +3,14 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { UserError } from '../model/problem.js';
-import type { ReportView } from '../reports/report-view.js';
+import type { FlowSections, ReportView } from '../reports/report-view.js';
+import { loadFlowResults } from '../results/flow-results.js';
+import { readFlowRecord } from '../results/read-flow-record.js';
 import { readResults } from '../results/read-results.js';
 import { parseRunFacts, type RunFacts } from '../results/run-facts.js';
+import type { ResultsView } from '../results/schema.js';
+import { unreachable } from '../util/unreachable.js';
+import { toSections } from './flow-sections.js';
 import { findReproduceCommand } from './reproduce-job.js';
 import { nameFiles } from './run-directory.js';
 
@@ -26,15 +31,40 @@ export async function readRun(directory: string): Promise<ReportView> {
     readResults(files.results),
     readFacts(files.facts),
   ]);
+  const flow = await readFlow(directory, results);
   return {
     results,
     facts: facts ?? null,
-    notices:
-      facts === undefined
-        ? [...notices, 'run.json is missing or torn: how the run was started is not known']
-        : notices,
+    notices: [
+      ...notices,
+      ...(facts === undefined ? ['run.json is missing or torn: how the run was started is not known'] : []),
+      ...flow.notices,
+    ],
     reproduce: findReproduceCommand,
+    ...(flow.sections === null ? {} : { flow: flow.sections }),
   };
+}
+
+interface FlowReading {
+  readonly sections: FlowSections | null;
+  readonly notices: readonly string[];
+}
+
+async function readFlow(directory: string, results: ResultsView): Promise<FlowReading> {
+  const reading = await readFlowRecord(directory);
+  switch (reading.kind) {
+    case 'absent':
+      return { sections: null, notices: [] };
+    case 'unusable':
+      return { sections: null, notices: [`${reading.notice}: no testplans, coverage and messages`] };
+    case 'read': {
+      const { record } = reading;
+      const { results: kept, notice } = await loadFlowResults(directory, record, results);
+      return { sections: toSections(record, kept, results), notices: notice === null ? [] : [notice] };
+    }
+    default:
+      return unreachable(reading);
+  }
 }
 
 async function readFacts(path: string): Promise<RunFacts | undefined> {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { UserError } from '../model/problem.js';
 import { makeDirectories } from '../util/make-directories.js';
 import { messageOf } from '../util/message-of.js';
-import { FLOW_RECORD_FILE, type FlowRecord } from '../results/flow-record.js';
+import { FLOW_RECORD_FILE, FLOW_RESULTS_FILE, type FlowRecord } from '../results/flow-record.js';
 import { writeFileWhole } from '../results/write-file.js';
 import { LATEST_LINK, RUNS_FOLDER } from './find-run.js';
 
@@ -30,8 +30,9 @@ export interface RunDirectory {
   readonly trace: string;
   readonly report: string;
   readonly metrics: string;
-  /** Only of a flow config. */
+  /** Only of a flow config, as is the next. */
   readonly flow: string;
+  readonly flowResults: string;
 }
 
 /**
@@ -70,6 +71,7 @@ export function nameFiles(path: string): RunDirectory {
     report: join(path, 'report.html'),
     metrics: join(path, 'metrics.json'),
     flow: join(path, FLOW_RECORD_FILE),
+    flowResults: join(path, FLOW_RESULTS_FILE),
   };
 }
 

@@ -9,12 +9,14 @@ import { formatReproduceCommand } from '../reports/reproduce.js';
 import { formatSummary } from '../reports/summary.js';
 import { formatTrace } from '../reports/trace.js';
 import type { Collector } from '../results/collector.js';
+import type { FlowRecord } from '../results/flow-record.js';
 import { formatMetricsJson } from '../results/instrumentation/metrics-json.js';
 import type { MetricsView, RunMetrics } from '../results/instrumentation/schema.js';
 import { formatResultsJson } from '../results/results-json.js';
 import type { JobResult, ResultsView } from '../results/schema.js';
 import { writeFileWhole } from '../results/write-file.js';
 import type { ExitCode } from './exit-codes.js';
+import type { FlowOutputs } from './flow-outputs.js';
 import type { CliStreams } from './main.js';
 import type { RunDirectory } from './run-directory.js';
 import type { RunOptions } from './run-options.js';
@@ -26,6 +28,8 @@ const STDOUT = '-';
 export interface Outputs {
   /** Null for a dry run, which leaves no files of its own. */
   readonly directory: RunDirectory | null;
+  /** Null for a job list. */
+  readonly flow: FlowRecord | null;
   readonly options: RunOptions;
   readonly streams: CliStreams;
   /** What was measured, read when it is written. */
@@ -41,13 +45,15 @@ export async function writeOutputs(
   exitCode: ExitCode,
   outputs: Outputs,
 ): Promise<boolean> {
-  const { directory, options, streams } = outputs;
+  const { directory, flow, options, streams } = outputs;
   const results = collector.build(exitCode);
+  const ofFlow = directory === null || flow === null ? null : await describeFlow(flow, results);
   const files: [string | null, () => Iterable<string> | Promise<Iterable<string>>][] = [
     [directory?.results ?? null, () => formatResultsJson(results)],
     [directory?.junit ?? null, () => formatJunit(results)],
     [directory?.trace ?? null, () => formatTrace(results)],
     [directory?.metrics ?? null, () => formatMetricsJson(outputs.measure())],
+    [ofFlow === null ? null : (directory?.flowResults ?? null), () => ofFlow?.text ?? []],
     [options.resultsFile, () => formatResultsJson(results)],
     [options.junitFile, () => formatJunit(results)],
     [options.prometheusFile, () => describeForPrometheus(results, outputs.measure())],
@@ -64,7 +70,7 @@ export async function writeOutputs(
     isWritten = false;
     streams.stderr.write(`regatta: error: ${failure.message}\n`);
   }
-  summarise(results, collector, outputs);
+  summarise({ results, collector, flowLines: ofFlow?.lines ?? [] }, outputs);
   return isWritten;
 }
 
@@ -74,10 +80,21 @@ async function describeForPrometheus(results: ResultsView, metrics: RunMetrics):
   return [await formatPrometheus(results, metrics)];
 }
 
+/** Job lists have no flow: what reads the files of tools is loaded only for one. */
+async function describeFlow(record: FlowRecord, results: ResultsView): Promise<FlowOutputs> {
+  const { gatherFlowOutputs } = await import('./flow-outputs.js');
+  return gatherFlowOutputs(record, results);
+}
+
+interface Summarised {
+  readonly results: ResultsView;
+  readonly collector: Collector;
+  readonly flowLines: readonly string[];
+}
+
 /** The summary is a result, so it goes to stdout, unless stdout is taken by a file that a program will read. */
 function summarise(
-  results: ResultsView,
-  collector: Collector,
+  { results, collector, flowLines }: Summarised,
   { directory, options, streams }: Outputs,
 ): void {
   const isTaken = [options.resultsFile, options.junitFile, options.prometheusFile].some(
@@ -97,6 +114,7 @@ function summarise(
     rows: stream.rows ?? 40,
     reproduce,
     bound: collector.findLowerBound(),
+    flowLines,
     ...(directory === null ? {} : { reportPath: directory.results }),
   });
   (isTaken ? streams.stderr : streams.stdout).write(text);

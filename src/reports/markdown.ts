@@ -4,6 +4,8 @@ import { formatDuration } from '../util/format-duration.js';
 import { escapeMarkdown, formatCode, formatCodeBlock, formatTable } from './escape-markdown.js';
 import { findExcerpt } from './excerpt.js';
 import { wordFacts } from './fact-words.js';
+import { tabulateFlow } from './flow-tables.js';
+import { formatMarkdownTables } from './markdown-table.js';
 import type { ReportView } from './report-view.js';
 import type { GroupCounts, SurveyedBucket } from './survey.js';
 import { surveyJobs } from './survey.js';
@@ -24,6 +26,7 @@ export function* formatMarkdown(view: ReportView): Generator<string> {
     ...formatFailures(survey.buckets, view),
     ...formatGroups('Blocks', survey.blocks),
     ...formatGroups('Targets', survey.targets),
+    ...formatMarkdownTables(tabulateFlow(view.flow)),
     ...(facts === null ? [] : formatFacts(wordFacts(facts))),
   ]) {
     yield `${part}\n\n`;

@@ -1,5 +1,12 @@
 // What every report of a run is made from. Types only; knows neither where it comes from nor any format.
-import type { JobResult, ResultsView, RunFacts } from '../results/index.js';
+import type {
+  BlockCoverage,
+  JobResult,
+  OneShotResult,
+  ResultsView,
+  RunFacts,
+  TestplanProgress,
+} from '../results/index.js';
 
 /** A run, as its record has it. */
 export interface ReportView {
@@ -10,4 +17,13 @@ export interface ReportView {
   readonly notices: readonly string[];
   /** Words the command that runs a failed job again by hand; null when there is none. */
   readonly reproduce: (job: JobResult) => string | null;
+  /** What a flow config adds; not there for a job list. */
+  readonly flow?: FlowSections;
+}
+
+/** What the record of a flow, and the files of its tools, say of its blocks. In the order of the blocks. */
+export interface FlowSections {
+  readonly testplans: readonly TestplanProgress[];
+  readonly coverage: readonly BlockCoverage[];
+  readonly oneShot: readonly OneShotResult[];
 }

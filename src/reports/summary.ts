@@ -6,6 +6,7 @@ import type { JobResult, LowerBound, ResultsView } from '../results/index.js';
 import { formatDuration } from '../util/format-duration.js';
 import type { Survey, SurveyedBucket } from './survey.js';
 import { surveyJobs } from './survey.js';
+import { NO_FRAME } from './terminal-table.js';
 
 /** How to show a summary. */
 export interface SummaryOptions {
@@ -17,6 +18,8 @@ export interface SummaryOptions {
   /** Words the command that runs a job again; null when there is none. */
   readonly reproduce: (job: JobResult) => string | null;
   readonly bound?: LowerBound;
+  /** What a flow has come to, in a few lines. */
+  readonly flowLines?: readonly string[];
   /** Path of the results or report, for the last line. */
   readonly reportPath?: string;
 }
@@ -28,20 +31,11 @@ const LABEL: Readonly<Record<string, string>> = {
   resource: 'without a resource they need',
 };
 
-const SIDES = ['top', 'bottom', 'left', 'mid', 'right'];
-const JOINTS = ['', '-mid', '-left', '-right'];
-
-/** A table without lines. */
-const NO_FRAME = {
-  middle: '',
-  ...Object.fromEntries(SIDES.flatMap((side) => JOINTS.map((joint) => [`${side}${joint}`, '']))),
-};
-
 /** The summary, with a line end after each line. */
 export function formatSummary(results: ResultsView, options: SummaryOptions): string {
   const survey = surveyJobs(results);
   const head = [...formatCounts(results, survey, options), ...formatTargets(survey, options)];
-  const foot = [...formatBound(results, options), ...formatReportPath(options)];
+  const foot = [...formatFlow(options), ...formatBound(results, options), ...formatReportPath(options)];
   const room = options.rows - head.length - foot.length - 2;
   const failures = formatFailures(survey.buckets, room, options);
   return [...head, ...failures, ...foot].map((line) => `${line}\n`).join('');
@@ -133,6 +127,11 @@ function formatBucket(
     `        log    ${escapeControls(logPath)}${line}`,
     ...(command === null ? [] : [`        again  ${escapeControls(command)}`]),
   ];
+}
+
+function formatFlow({ flowLines = [], width }: SummaryOptions): string[] {
+  const lines = flowLines.map((line) => cut(escapeControls(line), width));
+  return lines.length === 0 ? [] : ['', ...lines];
 }
 
 function formatBound({ makespan_s: makespanS }: ResultsView, { bound, width }: SummaryOptions): string[] {

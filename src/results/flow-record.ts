@@ -6,6 +6,9 @@ export const FLOW_RECORD_SCHEMA = 'regatta.flow/1';
 /** Name of the file in the directory of a run. */
 export const FLOW_RECORD_FILE = 'flow.json';
 
+/** Name of the file beside it that keeps what the tools left. */
+export const FLOW_RESULTS_FILE = 'flow-results.json';
+
 /** A feature to be verified, and the tests that do. */
 export interface TestpointRecord {
   readonly name: string;

@@ -15,7 +15,7 @@ export function viewOf(results: Results, fields: Partial<ReportView> = {}): Repo
 }
 
 /** Text that means something to HTML, Markdown, CSV, XML, a terminal or a spreadsheet, and any other text. */
-const hostileText = fc.oneof(
+export const hostileText = fc.oneof(
   fc.constantFrom(
     '<script>alert(1)</script>',
     '</script><img src=x onerror=alert(1)>',

@@ -1,11 +1,15 @@
 // `regatta report`: makes a report of a run from its record, as often as wanted.
 import { resolve } from 'node:path';
+import pc from 'picocolors';
+import type { Colors } from 'picocolors/types.js';
 import { readOptions, type RawOptions } from '../../flow/options/read-options.js';
 import { UserError } from '../../model/problem.js';
+import { wantsColor } from '../../observers/status/status-stream.js';
 import { formatCsv } from '../../reports/csv.js';
 import { formatJunit } from '../../reports/junit.js';
 import { formatMarkdown } from '../../reports/markdown.js';
 import type { ReportView } from '../../reports/report-view.js';
+import { formatText } from '../../reports/text.js';
 import { formatResultsJson } from '../../results/results-json.js';
 import { writeFileWhole } from '../../results/write-file.js';
 import { unreachable } from '../../util/unreachable.js';
@@ -37,7 +41,8 @@ export async function reportCommand(
   const view = await readRun(findRun(named, options.scratchRoot));
   const warn = createWarner('info', streams);
   for (const message of view.notices) warn({ code: 'damaged-record', message });
-  const text = formatReport(view, options.format);
+  const isColored = options.output === STDOUT && wantsColor(process.stdout, process.env);
+  const text = formatReport(view, options.format, pc.createColors(isColored));
   if (options.output === STDOUT) {
     for (const piece of text) streams.stdout.write(piece);
     return ExitCode.OK;
@@ -77,12 +82,20 @@ function readReportOptions(raw: RawOptions): ReportOptions {
   };
 }
 
-function formatReport(view: ReportView, format: ReportFormat): Iterable<string> {
+/** The sections of a flow run as further fields of results.json. */
+function listSections({ flow }: ReportView): Record<string, Iterable<object>> {
+  if (flow === undefined) return {};
+  return { testplans: flow.testplans, coverage: flow.coverage, one_shot: flow.oneShot };
+}
+
+function formatReport(view: ReportView, format: ReportFormat, colors: Colors): Iterable<string> {
   switch (format) {
     case 'md':
       return formatMarkdown(view);
+    case 'text':
+      return formatText(view, colors);
     case 'json':
-      return formatResultsJson(view.results);
+      return formatResultsJson(view.results, listSections(view));
     case 'junit':
       return formatJunit(view.results);
     case 'csv':

@@ -1,0 +1,61 @@
+// What a flow run came to, in a line each for testplans, coverage and messages. Pure; knows no format.
+import type { BlockCoverage, OneShotResult, TestplanProgress } from '../results/index.js';
+import { formatMetric } from './coverage-tables.js';
+import type { FlowSections } from './report-view.js';
+
+/** Blocks whose coverage is told one by one; more are told as the worst of each metric. */
+const MAX_BLOCKS = 2;
+
+/** Up to a few lines; none for what the run does not have. */
+export function wordFlow(flow: FlowSections): string[] {
+  return [...wordTestplans(flow.testplans), ...wordCoverage(flow.coverage), ...wordMessages(flow.oneShot)];
+}
+
+function wordTestplans(testplans: readonly TestplanProgress[]): string[] {
+  const stages = new Map<string, { passing: number; total: number }>();
+  const all = { passing: 0, total: 0 };
+  for (const { stage, testpoints } of testplans.flatMap((plan) => plan.stages)) {
+    const sum = stages.get(stage) ?? { passing: 0, total: 0 };
+    stages.set(stage, sum);
+    for (const each of [sum, all]) {
+      each.passing += testpoints.passing;
+      each.total += testpoints.total;
+    }
+  }
+  if (all.total === 0) return [];
+  const parts = [...stages]
+    .filter(([, { total }]) => total > 0)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([stage, { passing, total }]) => `${stage} ${passing}/${total}`);
+  return [`testplan ${all.passing} of ${all.total} testpoints pass: ${parts.join(', ')}`];
+}
+
+function wordCoverage(coverage: readonly BlockCoverage[]): string[] {
+  if (coverage.length <= MAX_BLOCKS) {
+    return coverage.map(({ block, metrics, notices }) => {
+      const parts = metrics.map((metric) => `${metric.name} ${formatMetric(metric)}`);
+      return `coverage ${block}: ${parts.length > 0 ? parts.join(', ') : (notices[0] ?? 'no figures')}`;
+    });
+  }
+  const lowest = new Map<string, { readonly percent: number; readonly block: string }>();
+  for (const { block, metrics } of coverage) {
+    for (const { name, percent } of metrics) {
+      const low = lowest.get(name);
+      if (percent !== null && (low === undefined || percent < low.percent))
+        lowest.set(name, { percent, block });
+    }
+  }
+  const parts = [...lowest].map(([name, { percent, block }]) => `${name} ${percent.toFixed(2)} % (${block})`);
+  return [
+    `coverage lowest of ${coverage.length} blocks: ${parts.length > 0 ? parts.join(', ') : 'no figures'}`,
+  ];
+}
+
+function wordMessages(results: readonly OneShotResult[]): string[] {
+  if (results.length === 0) return [];
+  const sum = (severity: keyof OneShotResult['counts']): number =>
+    results.reduce((all, { counts }) => all + counts[severity], 0);
+  return [
+    `messages ${sum('error')} errors, ${sum('warning')} warnings, ${sum('review')} reviews, ${sum('info')} infos, ${sum('waived')} waived`,
+  ];
+}

@@ -1,0 +1,104 @@
+// Reads the summary of VCS's text dashboard (urg), which other tools' flows imitate: a heading, metric names, percentages.
+// Knows no files.
+import { eachLine } from '../each-line.js';
+import type { CoverageMetric, CovergroupCoverage, ParsedCoverage } from './coverage.js';
+
+/** urg's column heads -> metrics. */
+const METRIC_OF_HEAD: Readonly<Record<string, string>> = {
+  LINE: 'line',
+  COND: 'condition',
+  TOGGLE: 'toggle',
+  FSM: 'fsm',
+  BRANCH: 'branch',
+  ASSERT: 'assertion',
+  GROUP: 'group',
+};
+
+const HEADING = /^\s*total coverage summary/i;
+const HEADS = /^\s*SCORE(\s|$)/;
+
+/** @returns Null when the text has no such summary. */
+export function parseDashboard(text: string): ParsedCoverage | null {
+  let state: 'before' | 'heading' | 'heads' = 'before';
+  let heads: readonly string[] = [];
+  for (const line of eachLine(text)) {
+    if (state === 'before') {
+      if (HEADING.test(line)) state = 'heading';
+      continue;
+    }
+    if (/^[\s-]*$/.test(line)) continue;
+    if (state === 'heading') {
+      if (!HEADS.test(line)) return null;
+      heads = line.trim().split(/\s+/);
+      state = 'heads';
+      continue;
+    }
+    return readValues(heads, line.trim().split(/\s+/), text);
+  }
+  return state === 'before' ? null : damaged('the summary is torn');
+}
+
+function readValues(heads: readonly string[], values: readonly string[], text: string): ParsedCoverage {
+  if (values.length < heads.length || !values.slice(0, heads.length).every(isValue)) {
+    return damaged('the summary has other figures than heads');
+  }
+  const metrics = heads.flatMap((head, i): CoverageMetric[] => {
+    if (head === 'SCORE') return [];
+    const name = METRIC_OF_HEAD[head] ?? head.toLowerCase();
+    return [{ name, covered: null, total: null, percent: readPercent(values[i]) }];
+  });
+  return {
+    metrics: metrics.filter(({ percent }) => percent !== null),
+    groups: parseCovergroups(text),
+    score_percent: readPercent(values[heads.indexOf('SCORE')]),
+    damage: null,
+  };
+}
+
+function damaged(damage: string): ParsedCoverage {
+  return { metrics: [], groups: [], score_percent: null, damage };
+}
+
+/** `--` stands for nothing to cover. */
+function isValue(text: string): boolean {
+  return text === '--' || readPercent(text) !== null;
+}
+
+function readPercent(text: string | undefined): number | null {
+  if (text === undefined || !/^\d+(\.\d+)?$/.test(text)) return null;
+  const percent = Number(text);
+  return percent <= 100 ? percent : null;
+}
+
+/**
+ * Covergroups of a text: rows below the heads `covergroup bins hit percent`, as the examples' reports have them, or below urg's
+ * heads of `groups.txt`, which begin with `SCORE` and end in `NAME`.
+ */
+export function parseCovergroups(text: string): CovergroupCoverage[] {
+  const groups: CovergroupCoverage[] = [];
+  let read: ((words: readonly string[]) => CovergroupCoverage | null) | null = null;
+  for (const line of eachLine(text)) {
+    if (/^covergroup\s+bins\s+hit\s+percent\s*$/.test(line)) read = readCountedGroup;
+    else if (/^\s*SCORE\s.*\sNAME\s*$/.test(line)) read = readScoredGroup;
+    else if (/^[\s-]*$/.test(line)) read = groups.length > 0 ? null : read;
+    else {
+      const group = read?.(line.trim().split(/\s+/)) ?? null;
+      if (group !== null) groups.push(group);
+    }
+  }
+  return groups;
+}
+
+function readCountedGroup([name, bins, hit, percent]: readonly string[]): CovergroupCoverage | null {
+  const value = readPercent(percent);
+  if (name === undefined || value === null) return null;
+  return { name, covered: Number(hit), total: Number(bins), percent: value };
+}
+
+/** urg names a group by package, class and group: the last is what testplans call it. */
+function readScoredGroup(words: readonly string[]): CovergroupCoverage | null {
+  const percent = readPercent(words[0]);
+  const path = words.at(-1);
+  if (percent === null || path === undefined || words.length < 2) return null;
+  return { name: path.split('::').at(-1) ?? path, covered: null, total: null, percent };
+}
