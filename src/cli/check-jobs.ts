@@ -3,7 +3,7 @@
 import { buildGraph } from '../graph/build.js';
 import type { JobGraph } from '../graph/graph.js';
 import type { JobSource, JobSpec } from '../model/job-spec.js';
-import { UserError, type Problem } from '../model/problem.js';
+import { PartialInputError, UserError, type Problem } from '../model/problem.js';
 import type { Limits } from '../model/run-event.js';
 import { byWeight, rankJobs } from '../policy/priority.js';
 import { suggestName } from '../util/nearest.js';
@@ -68,4 +68,19 @@ export function checkJobs(
     resources: options.resources,
   };
   return { graph, order: ranking.order, limits, backendOf, backendNames };
+}
+
+/**
+ * For when INPUT could not be loaded. Where only some of its jobs are to blame, the others are checked all the same: everything
+ * that is wrong is told in one round.
+ * @throws always: `error`, or a UserError with its problems and those of the rest.
+ */
+export function failWithTheRest(error: unknown, options: RunOptions): never {
+  if (!(error instanceof PartialInputError)) throw error;
+  try {
+    checkJobs(error.readable, options, () => undefined);
+  } catch (more) {
+    throw more instanceof UserError ? new UserError([...error.problems, ...more.problems]) : more;
+  }
+  throw error;
 }

@@ -33,7 +33,7 @@ export function buildGraph(source: JobSource, options: BuildOptions): JobGraph {
   checkBackends(jobs, options.backends, collector);
   checkResources(jobs, options, collector);
   for (const { job, problem } of findPathConflicts(jobs)) collector.add(job, problem);
-  const dependencies = collectEdges(jobs, indexOf, collector);
+  const dependencies = collectEdges(source, indexOf, collector);
   const dependents = reverseEdges(dependencies);
   checkCycles(findCycles(dependencies, dependents), jobs, collector);
   collector.throwIfAny();
@@ -105,7 +105,7 @@ function checkResources(jobs: readonly JobSpec[], options: BuildOptions, collect
 }
 
 function collectEdges(
-  jobs: readonly JobSpec[],
+  { jobs, mayHaveLost }: JobSource,
   indexOf: ReadonlyMap<string, number>,
   collector: ProblemCollector,
 ): EdgeTable {
@@ -118,6 +118,7 @@ function collectEdges(
     for (const name of spec.dependencies) {
       const target = indexOf.get(name);
       if (target === undefined) {
+        if (mayHaveLost?.(name) === true) continue;
         collector.addLazily(job, 'unknown-dependency', () => ({
           message: `job "${spec.fullName}" depends on the unknown job "${name}"`,
           hint: suggest(name),

@@ -2,7 +2,7 @@
 // mean is checked by the graph.
 import type { JobSource } from '../model/job-spec.js';
 import { ProblemCap } from '../model/problem-cap.js';
-import { UserError, type Problem } from '../model/problem.js';
+import { PartialInputError, type Problem } from '../model/problem.js';
 import { isWellFormedJob } from './check-fields.js';
 import type { Finding } from './check-job.js';
 import { JobDocument } from './job-document.js';
@@ -32,7 +32,8 @@ export interface ParseOptions {
  * @param input - UTF-8 text, with or without a byte order mark.
  * @returns The jobs in order, frozen, equal parts shared. Let go of the source once the graph is built: to locate jobs
  * of a document it keeps the document.
- * @throws UserError with everything wrong with the text and the fields, each with its place.
+ * @throws PartialInputError with everything wrong with the text and the fields, each with its place, and the jobs that are well-formed.
+ * @throws UserError when the list is no text.
  */
 export async function parseJobList(input: Uint8Array, options: ParseOptions): Promise<JobSource> {
   const { file, scratchRoot, cwd = process.cwd() } = options;
@@ -42,16 +43,28 @@ export async function parseJobList(input: Uint8Array, options: ParseOptions): Pr
   const raw = format === 'lines' ? new JobLines(bytes, file) : new JobDocument(bytes, file);
   const problems = new ListProblems();
   const builder = new SpecBuilder({ scratchRoot, cwd });
+  const lost = new LostJobs();
   let count = 0;
   for (const value of raw.read((problem) => {
     problems.report(problem);
   })) {
     if (isWellFormedJob(value)) builder.add(value);
-    else await problems.examine(value, count);
+    else {
+      lost.add(value, count);
+      await problems.examine(value, count);
+    }
     count++;
   }
-  problems.throwIfAny(raw);
-  return { jobs: builder.finish(), locate: raw.jobLocator() };
+  const locate = raw.jobLocator();
+  const jobs = builder.finish();
+  const all = problems.finish(raw);
+  if (all.length === 0) return { jobs, locate };
+  throw new PartialInputError(all, {
+    jobs,
+    locate: (index) => locate(lost.placeOf(index)),
+    // A text that is broken may have held any job.
+    mayHaveLost: (name) => problems.isTextBroken || lost.mayHave(name),
+  });
 }
 
 /**
@@ -94,14 +107,42 @@ class ListProblems {
     }
   }
 
-  throwIfAny(raw: RawJobs): void {
-    if (this.#problems.length + this.#findings.length === 0) return;
+  /** Whether something is wrong with the text itself. */
+  get isTextBroken(): boolean {
+    return this.#problems.length > 0;
+  }
+
+  /** All of them, by their places. */
+  finish(raw: RawJobs): readonly Problem[] {
     const origins = raw.locate(this.#findings.map(({ job, finding }) => ({ job, path: finding.path })));
     const found = this.#findings.map(({ finding: { code, message, hint } }, at) => {
       return { code, message, hint, origin: origins[at] };
     });
     const all = [...this.#problems, ...found].sort(byPlace);
-    throw new UserError([...all, ...this.#cap.unworded()]);
+    return [...all, ...this.#cap.unworded()];
+  }
+}
+
+/** Jobs that are not well-formed: where they stood among the others, and what they may be called. */
+class LostJobs {
+  readonly #places: number[] = [];
+  readonly #names = new Set<unknown>();
+
+  add(value: unknown, place: number): void {
+    this.#places.push(place);
+    const { full_name, id, name } = (value ?? {}) as Readonly<Record<string, unknown>>;
+    for (const one of [full_name, id, name]) this.#names.add(one);
+  }
+
+  mayHave(name: string): boolean {
+    return this.#names.has(name);
+  }
+
+  /** Place of a job among all of the list, by its index among those that are well-formed. */
+  placeOf(index: number): number {
+    let place = index;
+    for (const lost of this.#places) if (lost <= place) place++;
+    return place;
   }
 }
 

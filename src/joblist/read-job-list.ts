@@ -23,7 +23,7 @@ export interface ReadOptions {
  * @param input - `*.jsonl` (one object a line), `*.json` (a document), a file of another name or `-` for standard input
  * (either form).
  * @returns Jobs and where they stand, as {@link parseJobList} makes them.
- * @throws UserError when it cannot be read, or with everything wrong with the text and the fields.
+ * @throws UserError when it cannot be read; {@link PartialInputError} with everything wrong with the text and the fields.
  */
 export async function readJobList(input: string, options: ReadOptions): Promise<JobSource> {
   const { scratchRoot, cwd = process.cwd() } = options;

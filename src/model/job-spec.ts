@@ -92,4 +92,6 @@ export interface Origin {
 export interface JobSource {
   readonly jobs: readonly JobSpec[];
   readonly locate: (jobIndex: number) => Origin | undefined;
+  /** Whether a job of this name may have been declared though it is not among `jobs`: it could not be read. Default: none was. */
+  readonly mayHaveLost?: (fullName: string) => boolean;
 }

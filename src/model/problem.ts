@@ -1,5 +1,5 @@
 // Bad input as data: problems with place and advice, collected and thrown together.
-import type { Origin } from './job-spec.js';
+import type { JobSource, Origin } from './job-spec.js';
 
 /** One thing wrong with what the user gave us. */
 export interface Problem {
@@ -24,6 +24,17 @@ export class UserError extends Error {
     super(list.map(formatProblem).join('\n'), options);
     this.name = 'UserError';
     this.problems = list;
+  }
+}
+
+/** Some jobs of the input cannot be used; the others are at hand, so that what is wrong with them can be told with it. */
+export class PartialInputError extends UserError {
+  /** @param readable - The jobs that can be used, in order. */
+  constructor(
+    problems: readonly Problem[],
+    readonly readable: JobSource,
+  ) {
+    super(problems);
   }
 }
 

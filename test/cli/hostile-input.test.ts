@@ -57,6 +57,34 @@ it.each([
   expect(await complain('j.json', text)).toEqual(messages);
 });
 
+it('bad fields and a bad graph in one round', async () => {
+  const jobs = [
+    '{"full_name": "a", "cmd": "true", "wieght": 2}',
+    '{"full_name": "b", "cmd": "true", "deps": ["a", "b"], "backend": "lokal"}',
+    '{"full_name": "c", "cmd": "true", "deps": ["d", "nobody"]}',
+    '{"name": "d", "cmd": 3}',
+    '{"full_name": "c", "cmd": " "}',
+  ];
+  const messages = [
+    'j.json:2:45: job "a" has the unknown field wieght (did you mean "weight"?)',
+    'j.json:5:22: job "d": cmd must be text, not 3',
+    'j.json:6:1: there are two jobs named "c"',
+    'j.json:6:1: job "c" has an empty cmd (use "true" for a job that does nothing)',
+    'j.json:3:1: job "b" names the unknown backend "lokal" (did you mean "local"?)',
+    'j.json:4:1: job "c" depends on the unknown job "nobody"',
+    'j.json:3:1: job "b" depends on itself',
+  ];
+  expect(await complain('j.json', document(...jobs))).toEqual(messages);
+});
+
+it('a line that is no JSON may hold any job that others need', async () => {
+  const lines = ['{"full_name": "a", "cmd": "true"', '{"full_name": "b", "cmd": "", "deps": ["a"]}'];
+  expect(await complain('j.jsonl', lines.join('\n'))).toEqual([
+    'j.jsonl:1:33: not JSON: expected , or } after the value, but the text ends; the object of 1:1 is not closed',
+    'j.jsonl:2: job "b" has an empty cmd (use "true" for a job that does nothing)',
+  ]);
+});
+
 it('unknown fields, with what was probably meant', async () => {
   const text = document(
     '{"full_name": "a\\nb\\u001b[31m", "cmd": "true", "bakend": "local"}',

@@ -2,7 +2,7 @@
 import { readOptions, type RawOptions } from '../../flow/options/read-options.js';
 import { formatGraph } from '../../graph/export.js';
 import type { JobSpec } from '../../model/job-spec.js';
-import { checkJobs } from '../check-jobs.js';
+import { checkJobs, failWithTheRest } from '../check-jobs.js';
 import { ExitCode } from '../exit-codes.js';
 import { loadInput } from '../load-input.js';
 import type { CliStreams } from '../main.js';
@@ -19,7 +19,9 @@ export async function graphCommand(input: string, raw: RawOptions, streams: CliS
   const { format = 'text' } = readOptions(GRAPH_COMMAND_OPTIONS, raw) as {
     readonly format?: (typeof GRAPH_FORMATS)[number];
   };
-  const loaded = await loadInput(input, options.flow, { entropy: 'graph' });
+  const loaded = await loadInput(input, options.flow, { entropy: 'graph' }).catch((error: unknown) =>
+    failWithTheRest(error, options),
+  );
   const warn = createWarner(options.logLevel, streams);
   loaded.warnings.forEach(warn);
   const { graph } = checkJobs(loaded.source, options, warn);

@@ -6,7 +6,7 @@ import type { RawOptions } from '../../flow/options/read-options.js';
 import { formatGraph } from '../../graph/export.js';
 import type { JobSpec, Tool } from '../../model/job-spec.js';
 import { beginRun } from '../begin-run.js';
-import { checkJobs } from '../check-jobs.js';
+import { checkJobs, failWithTheRest } from '../check-jobs.js';
 import type { ExitCode } from '../exit-codes.js';
 import { toFlowRecord } from '../flow-record-maker.js';
 import { loadInput } from '../load-input.js';
@@ -27,7 +27,9 @@ export async function runCommand(input: string, raw: RawOptions, streams: CliStr
   const revision = options.dryRun ? null : readRevision(input === '-' ? process.cwd() : dirname(input));
   // Kept, so that the same seeds can be had again, with waves for one.
   const entropy = randomBytes(16).toString('hex');
-  const { source, warnings, scratchRoot, flow } = await loadInput(input, options.flow, { entropy });
+  const { source, warnings, scratchRoot, flow } = await loadInput(input, options.flow, {
+    entropy,
+  }).catch((error: unknown) => failWithTheRest(error, options));
   const warn = createWarner(options.logLevel, streams);
   warnings.forEach(warn);
   const checked = checkJobs(source, options, warn);
