@@ -1,0 +1,78 @@
+// What a flow run came to, in a line each: short whatever its size.
+import { describe, expect, it } from 'vitest';
+import { wordFlow } from '../../src/reports/flow-lines.js';
+import { mapTestplans, type BlockCoverage, type OneShotResult } from '../../src/results/index.js';
+import { makeBlockRecord, makeFlowRecord } from '../support/flow-record.js';
+import { makeJobResult } from '../support/job-result.js';
+
+const NOTHING = { testplans: [], coverage: [], oneShot: [] };
+
+function makeCoverage(block: string, percent: number): BlockCoverage {
+  return {
+    block,
+    tool: 'vcs',
+    runs: { total: 1, counted: 1 },
+    score_percent: null,
+    metrics: [{ name: 'line', covered: null, total: null, percent }],
+    groups: [],
+    sources: [],
+    report_page: null,
+    notices: [],
+  };
+}
+
+it('of nothing is nothing', () => {
+  expect(wordFlow(NOTHING)).toEqual([]);
+});
+
+it('testplans of all blocks are added up by stage', () => {
+  const point = (stage: string, test: string): object => ({
+    name: test,
+    desc: '',
+    stage,
+    tests: [test],
+    is_mapped: true,
+  });
+  const blocks = ['a', 'b'].map((title) =>
+    makeBlockRecord(title, {
+      testplan: {
+        file: '/plan',
+        testpoints: [point('V1', 'good'), point('V2', 'bad'), point('V2', 'good')] as never,
+        covergroups: [],
+      },
+    }),
+  );
+  const jobs = ['a', 'b'].flatMap((block) => [
+    makeJobResult(`${block}:good`, { block, name: 'good' }),
+    makeJobResult(`${block}:bad`, { block, name: 'bad', status: 'failed' }),
+  ]);
+  expect(wordFlow({ ...NOTHING, testplans: mapTestplans(makeFlowRecord(blocks), { jobs }) })).toEqual([
+    'testplan 4 of 6 testpoints pass: V1 2/2, V2 2/4',
+  ]);
+});
+
+describe('coverage', () => {
+  it('of few blocks is told of each', () => {
+    const coverage = [
+      makeCoverage('a', 90.5),
+      { ...makeCoverage('b', 0), metrics: [], notices: ['it is gone'] },
+    ];
+    expect(wordFlow({ ...NOTHING, coverage })).toEqual([
+      'coverage a: line 90.50 %',
+      'coverage b: it is gone',
+    ]);
+  });
+
+  it('of many blocks is the lowest of each metric', () => {
+    const coverage = [makeCoverage('a', 90.5), makeCoverage('b', 12), makeCoverage('c', 100)];
+    expect(wordFlow({ ...NOTHING, coverage })).toEqual(['coverage lowest of 3 blocks: line 12.00 % (b)']);
+  });
+});
+
+it('messages are added up over the jobs', () => {
+  const counts = { error: 1, warning: 2, review: 0, info: 3, waived: 4 };
+  const oneShot = [{ counts }, { counts }] as unknown as OneShotResult[];
+  expect(wordFlow({ ...NOTHING, oneShot })).toEqual([
+    'messages 2 errors, 4 warnings, 0 reviews, 6 infos, 8 waived',
+  ]);
+});
