@@ -18,7 +18,7 @@ const { it } = needs('script');
 function startOnTerminal(cwd: string, argv: readonly string[]) {
   const words = [process.execPath, fromRepoRoot('bin/regatta'), ...argv];
   const command = `stty cols 100 rows 30; exec ${words.map(quoteForShell).join(' ')}`;
-  const child = spawn('script', ['-q', '-e', '-c', command, '/dev/null'], {
+  const child = spawn('/usr/bin/env', ['script', '-q', '-e', '-c', command, '/dev/null'], {
     cwd,
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, TERM: 'xterm', SHELL: '/bin/sh' },
