@@ -1,7 +1,7 @@
 // The coverage of all blocks as a table: a row a block, a column a metric. Pure; knows no format.
 import type { BlockCoverage, CoverageMetric } from '../results/index.js';
 import { formatPercent } from '../util/percent.js';
-import type { Cell, ReportTable } from './report-table.js';
+import { percentCell, type Cell, type ReportTable } from './report-table.js';
 
 /** Empty when no coverage was collected. */
 export function tabulateCoverage(coverage: readonly BlockCoverage[]): ReportTable[] {
@@ -12,7 +12,7 @@ export function tabulateCoverage(coverage: readonly BlockCoverage[]): ReportTabl
     {
       title: 'Coverage',
       heads: ['coverage of', 'tool', ...numbers],
-      numbers: new Set(numbers),
+      numbers,
       rows: coverage.map((block) => coverageRow(block, metrics)),
       notes: coverage.flatMap(notesOf),
     },
@@ -22,9 +22,13 @@ export function tabulateCoverage(coverage: readonly BlockCoverage[]): ReportTabl
 function coverageRow({ block, tool, runs, score_percent, metrics }: BlockCoverage, names: string[]): Cell[] {
   const byName = new Map(metrics.map((metric) => [metric.name, metric]));
   return [
-    ...[block, tool, runs.counted, formatPercent(score_percent)],
-    ...names.map((name) => formatMetric(byName.get(name))),
+    ...[{ text: block, jobs: { block } }, tool, runs.counted, percentCell(score_percent)],
+    ...names.map((name) => metricCell(byName.get(name))),
   ];
+}
+
+function metricCell(metric: CoverageMetric | undefined): Cell {
+  return percentCell(metric?.percent ?? null, formatMetric(metric));
 }
 
 /** `96.20 % (152/158)`, or what of it is known. */

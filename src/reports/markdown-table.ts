@@ -18,7 +18,7 @@ export function* formatMarkdownTables(tables: Iterable<ReportTable>): Generator<
       yield formatTable(
         heads.map(escapeMarkdown),
         shown.map((row) => row.map((cell) => escapeMarkdown(textOf(cell)))),
-        new Set([...numbers].map(escapeMarkdown)),
+        new Set(numbers.map(escapeMarkdown)),
       );
     }
     for (const note of notes) yield `> **Note:** ${escapeMarkdown(note)}`;

@@ -13,7 +13,7 @@ export function tabulateOneShot(results: readonly OneShotResult[]): ReportTable[
     {
       title: 'Lint, cdc, rdc, syn, formal',
       heads: [...JOB_HEADS, 'status', ...SEVERITY_HEADS],
-      numbers: new Set(SEVERITY_HEADS),
+      numbers: SEVERITY_HEADS,
       rows: results.map(severityRow),
       notes: results.flatMap(({ full_name, notices }) => notices.map((notice) => `${full_name}: ${notice}`)),
     },
@@ -26,7 +26,7 @@ export function tabulateOneShot(results: readonly OneShotResult[]): ReportTable[
 const JOB_HEADS = ['results of', 'flow', 'mode', 'tool'];
 
 function jobCells({ block, flow, mode, tool }: OneShotResult): Cell[] {
-  return [block, flow, mode, tool];
+  return [{ text: block, jobs: { block } }, flow, mode, tool];
 }
 
 function severityRow(result: OneShotResult): Cell[] {
@@ -55,7 +55,7 @@ function tabulateFormal(results: readonly OneShotResult[]): ReportTable[] {
   const rates = ['pass rate', 'cover rate', 'formal coverage', 'stimuli', 'checker'];
   const numbers = [...FORMAL_HEADS, ...rates];
   const heads = ['properties of', ...JOB_HEADS.slice(1), ...numbers];
-  return [{ title: 'Properties', heads, numbers: new Set(numbers), rows, notes: [] }];
+  return [{ title: 'Properties', heads, numbers, rows, notes: [] }];
 }
 
 function tabulateSynthesis(results: readonly OneShotResult[]): ReportTable[] {
@@ -73,7 +73,7 @@ function tabulateSynthesis(results: readonly OneShotResult[]): ReportTable[] {
   if (rows.length === 0) return [];
   const numbers = ['area, kGE', 'power, mW', ...TIMING_HEADS];
   const heads = ['synthesis of', ...JOB_HEADS.slice(1), 'area, kGE', 'power, mW', 'paths', ...TIMING_HEADS];
-  return [{ title: 'Synthesis', heads, numbers: new Set(numbers), rows, notes: [] }];
+  return [{ title: 'Synthesis', heads, numbers, rows, notes: [] }];
 }
 
 function slackCell(slackNs: number | null): Cell {
@@ -88,7 +88,7 @@ function tabulateMessages(results: readonly OneShotResult[]): ReportTable[] {
     ...propertyRows(result),
   ]);
   if (rows.length === 0) return [];
-  return [{ title: 'Messages', heads: ['job', 'kind', 'message'], numbers: new Set(), rows, notes }];
+  return [{ title: 'Messages', heads: ['job', 'kind', 'message'], numbers: [], rows, notes }];
 }
 
 function messageRows(

@@ -20,7 +20,7 @@ export function formatTerminalTable(
 ): string {
   const table = new Table({
     head: [...heads],
-    colAligns: heads.map((head) => (numbers.has(head) ? 'right' : 'left')),
+    colAligns: heads.map((head) => (numbers.includes(head) ? 'right' : 'left')),
     style: { head: [], border: [] },
     chars: NO_FRAME,
   });
@@ -37,7 +37,7 @@ export function formatTerminalTable(
 
 function colour(cell: Cell, colors: Colors): string {
   const text = escapeControls(textOf(cell));
-  switch (typeof cell === 'object' ? cell.tone : 'plain') {
+  switch (typeof cell === 'object' ? cell.tone : undefined) {
     case 'good':
       return colors.green(text);
     case 'bad':

@@ -2,14 +2,21 @@
 import type {
   BlockCoverage,
   ProgressTotals,
-  StageProgress,
   TestplanProgress,
   TestpointProgress,
   TestpointState,
   TestProgress,
 } from '../results/index.js';
-import { formatPercent, toPercent } from '../util/percent.js';
-import { optional, passedOf, toned, type Cell, type ReportTable, type Tone } from './report-table.js';
+import { toPercent } from '../util/percent.js';
+import {
+  optional,
+  passedOf,
+  percentCell,
+  toned,
+  type Cell,
+  type ReportTable,
+  type Tone,
+} from './report-table.js';
 
 const TOTAL = 'TOTAL';
 const UNMAPPED = 'unmapped';
@@ -32,7 +39,7 @@ export function tabulateProgress(testplans: readonly TestplanProgress[]): Report
     {
       title: 'Testplan progress',
       heads: ['testplan of', 'stage', ...numbers, ...runs],
-      numbers: new Set([...numbers, ...runs]),
+      numbers: [...numbers, ...runs],
       rows: testplans.flatMap((testplan) => progressRows(testplan)),
       notes: [],
     },
@@ -40,17 +47,18 @@ export function tabulateProgress(testplans: readonly TestplanProgress[]): Report
 }
 
 function progressRows({ block, stages, unmapped, total }: TestplanProgress): Cell[][] {
+  const name: Cell = { text: block, jobs: { block } };
   return [
-    ...stages.map((stage) => [block, stage.stage, ...progressCells(stage)]),
-    ...(unmapped.rows.length === 0 ? [] : [[block, UNMAPPED, ...progressCells(unmapped)]]),
-    [block, TOTAL, ...progressCells(total)],
+    ...stages.map((stage) => [name, stage.stage, ...progressCells(stage)]),
+    ...(unmapped.rows.length === 0 ? [] : [[name, UNMAPPED, ...progressCells(unmapped)]]),
+    [name, TOTAL, ...progressCells(total)],
   ];
 }
 
 function progressCells({ testpoints, tests, runs }: ProgressTotals): Cell[] {
   return [
     ...[testpoints.total, testpoints.ran, passedOf(testpoints.passing, testpoints.total)],
-    formatPercent(toPercent(testpoints.passing, testpoints.total)),
+    percentCell(toPercent(testpoints.passing, testpoints.total)),
     ...[tests.total, tests.ran, passedOf(tests.passing, tests.total)],
     ...[runs.total, passedOf(runs.passed, runs.total)],
   ];
@@ -62,10 +70,10 @@ const RESULT_NUMBERS = ['max job runtime, s', 'simulated time, us', 'passing', '
 export function tabulateTestplan({ block, stages, unmapped, total }: TestplanProgress): ReportTable {
   const rows = [
     ...stages.flatMap((stage) => [
-      ...stage.rows.flatMap((row) => testpointRows(row, stage)),
+      ...stage.rows.flatMap((row) => testpointRows(row, stage.stage, block)),
       totalRow(stage.stage, stage),
     ]),
-    ...unmapped.rows.map((test) => [UNMAPPED, '', '', ...testCells(test)]),
+    ...unmapped.rows.map((test) => [UNMAPPED, '', '', ...testCells(test, block)]),
     totalRow('', total),
   ];
   const isRepeated = stages.some(({ rows: points }) =>
@@ -74,29 +82,30 @@ export function tabulateTestplan({ block, stages, unmapped, total }: TestplanPro
   return {
     title: `Testplan of ${block}`,
     heads: ['stage', 'testpoint', 'state', 'tests', ...RESULT_NUMBERS],
-    numbers: new Set(RESULT_NUMBERS),
+    numbers: RESULT_NUMBERS,
     rows,
     notes: isRepeated ? ['Totals hold a test in brackets in the row further up that has it too.'] : [],
   };
 }
 
-function testpointRows({ name, state, tests }: TestpointProgress, { stage }: StageProgress): Cell[][] {
+function testpointRows({ name, state, tests }: TestpointProgress, stage: string, block: string): Cell[][] {
   const head: Cell[] = [stage, name, toned(state, TONE_OF_STATE[state])];
   if (tests.length === 0) return [[...head, '', ...RESULT_NUMBERS.map(() => '')]];
-  return tests.map((test, index) => [...(index === 0 ? head : ['', '', '']), ...testCells(test)]);
+  return tests.map((test, index) => [...(index === 0 ? head : ['', '', '']), ...testCells(test, block)]);
 }
 
-function testCells(test: TestProgress): Cell[] {
+function testCells(test: TestProgress, block: string): Cell[] {
   const { name, is_counted, max_job_runtime_s, simulated_time_us, passed, total } = test;
+  const text = is_counted ? name : `(${name})`;
   return [
-    is_counted ? name : `(${name})`,
+    total > 0 ? { text, jobs: { block, test: name } } : text,
     ...[optional(max_job_runtime_s), optional(simulated_time_us)],
-    ...[passedOf(passed, total), total, formatPercent(toPercent(passed, total))],
+    ...[passedOf(passed, total), total, percentCell(toPercent(passed, total))],
   ];
 }
 
 function totalRow(stage: string, { runs: { passed, total } }: ProgressTotals): Cell[] {
-  const rate = formatPercent(toPercent(passed, total));
+  const rate = percentCell(toPercent(passed, total));
   return [stage, '', '', TOTAL, '', '', passedOf(passed, total), total, rate];
 }
 
@@ -112,10 +121,10 @@ export function tabulateCovergroups(
   return {
     title: `Covergroups of ${block}`,
     heads: ['covergroup', 'coverage', 'description'],
-    numbers: new Set(['coverage']),
+    numbers: ['coverage'],
     rows: covergroups.map(({ name, desc }) => [
       name,
-      formatPercent(measured.get(name)?.percent ?? null),
+      percentCell(measured.get(name)?.percent ?? null),
       desc.split('\n', 1)[0] ?? '',
     ]),
     notes: [],

@@ -116,7 +116,7 @@ describe('any tables', () => {
     const table: ReportTable = {
       title: 'Long',
       heads: ['a'],
-      numbers: new Set(),
+      numbers: [],
       rows: Array.from({ length: 1500 }, (_, i) => [i]),
       notes: [],
     };
