@@ -52,8 +52,8 @@ export const BUGS: readonly Bug[] = [
   {
     rule: 'a killed job is killed, whatever its end says',
     file: 'core/core.ts',
-    from: `if (kill === undefined) this.#end(job, outcome, facts);`,
-    to: `if (kill === undefined || outcome.status === 'passed') this.#end(job, outcome, facts);`,
+    from: `if (kill === undefined) this.#end(job, outcome, detail);`,
+    to: `if (kill === undefined || outcome.status === 'passed') this.#end(job, outcome, detail);`,
   },
   {
     rule: 'a job rejected after its kill was asked for is killed, not failed',
@@ -89,8 +89,11 @@ export const BUGS: readonly Bug[] = [
   {
     rule: 'a job being submitted when the stop comes is killed once accepted',
     file: 'core/core.ts',
-    from: `if (this.#table.kills.has(job)) this.#killOrders.add(job);`,
-    to: ``,
+    from: `        if (this.#table.kills.has(job)) this.#killOrders.add(job);
+        break;
+      case 'busy':`,
+    to: `        break;
+      case 'busy':`,
   },
   {
     rule: 'nothing starts after a stop',
@@ -101,8 +104,8 @@ export const BUGS: readonly Bug[] = [
   {
     rule: 'a job that a busy backend gives back after a stop is killed',
     file: 'core/core.ts',
-    from: `?.reason ?? this.#stopReason;`,
-    to: `?.reason ?? null;`,
+    from: `kill === undefined || kill.runsAgain ? this.#stopReason : kill.reason;`,
+    to: `kill === undefined || kill.runsAgain ? null : kill.reason;`,
   },
   {
     rule: 'room kept for a large job is given up when its backend backs off',
@@ -150,8 +153,8 @@ export const BUGS: readonly Bug[] = [
   {
     rule: 'a run ends even if a backend never reports the end of a killed job',
     file: 'core/core.ts',
-    from: `      this.#deadlines.add({ kind: 'kill-overdue',`,
-    to: `      if (force) this.#deadlines.add({ kind: 'kill-overdue',`,
+    from: `    this.#deadlines.add({ kind: 'kill-overdue',`,
+    to: `    if (!kill.force) this.#deadlines.add({ kind: 'kill-overdue',`,
   },
   {
     rule: 'a reason names the job that started it all',

@@ -41,7 +41,7 @@ export function* readJournal(
   for (const { text, bytes, isWhole } of readLines(path)) {
     lineNumber++;
     if (lineNumber === 1) {
-      if (!isWhole) throw damaged(path, 1, 'its first line is not whole');
+      if (!isWhole) break;
       checkHeader(path, text, expected);
       validBytes += bytes;
       continue;
@@ -50,7 +50,7 @@ export function* readJournal(
     let why = 'not a whole line';
     if (isWhole) {
       try {
-        entries = [...decoder.decode(JSON.parse(text) as JournalRecord)];
+        entries = [...decoder.decode(parseRecord(text))];
       } catch (error) {
         why = messageOf(error);
       }
@@ -66,8 +66,14 @@ export function* readJournal(
       yield* entries;
     }
   }
-  if (lineNumber === 0) throw damaged(path, 1, 'it is empty');
+  if (validBytes === 0) throw unbegun(path);
   return { validBytes, tornBytes };
+}
+
+function parseRecord(text: string): JournalRecord {
+  const value: unknown = JSON.parse(text);
+  if (typeof value !== 'object' || value === null) throw new TypeError('not a record');
+  return value as JournalRecord;
 }
 
 function checkHeader(
@@ -75,13 +81,13 @@ function checkHeader(
   text: string,
   expected: { readonly runId: string; readonly jobs: number },
 ): void {
-  let header: Partial<JournalHeader>;
+  let header: Partial<JournalHeader> | null;
   try {
-    header = JSON.parse(text) as Partial<JournalHeader>;
+    header = JSON.parse(text) as typeof header;
   } catch {
     throw foreign(path);
   }
-  const [format, version] = typeof header.schema === 'string' ? header.schema.split('/') : [];
+  const [format, version] = typeof header?.schema === 'string' ? header.schema.split('/') : [];
   if (format !== JOURNAL_FORMAT || !/^\d+$/.test(version ?? '')) throw foreign(path);
   if (Number(version) !== JOURNAL_VERSION) {
     throw new UserError({
@@ -90,15 +96,23 @@ function checkHeader(
       hint: 'go on with the Regatta that began the run, or a newer one',
     });
   }
-  if (header.run_id !== expected.runId || header.jobs !== expected.jobs) {
+  if (header?.run_id !== expected.runId || header.jobs !== expected.jobs) {
     throw new UserError({
       code: 'journal-foreign',
       message:
-        `${path} is the journal of run ${String(header.run_id)} with ${String(header.jobs)} jobs, ` +
+        `${path} is the journal of run ${String(header?.run_id)} with ${String(header?.jobs)} jobs, ` +
         `not of run ${expected.runId} with ${expected.jobs}`,
       hint: 'files of different runs have been mixed; restore the run directory',
     });
   }
+}
+
+function unbegun(path: string): UserError {
+  return new UserError({
+    code: 'no-journal',
+    message: `the run had not begun when its process died: ${path} has no whole record`,
+    hint: 'nothing was started; start a new run',
+  });
 }
 
 function foreign(path: string): UserError {

@@ -164,7 +164,8 @@ export class Journal implements RunRecorder {
   async #sync(): Promise<void> {
     // What was written while a sync was under way may have missed it.
     while (this.#syncing !== null) await this.#syncing;
-    if (!this.#isUnsynced || this.#failure !== null) return;
+    if (this.#failure !== null) throw this.#failure;
+    if (!this.#isUnsynced) return;
     this.#isUnsynced = false;
     this.#syncing = new Promise<void>((resolve, reject) => {
       fdatasync(this.#file, (error) => {

@@ -3,6 +3,7 @@
 // Each process that drives a run makes a file `lock.<n>` in its directory, with n one above the highest there is, by linking a finished
 // file to that name: of several that try, one succeeds. The lock is held while its process lives, so nothing has to be removed
 // after a SIGKILL, and nothing is ever taken away from a process that is alive. The number counts the sessions of the run.
+import { randomBytes } from 'node:crypto';
 import { linkSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../model/problem.js';
@@ -34,14 +35,16 @@ export interface RunLock {
  * @throws UserError `run-in-use` when another process drives the run.
  */
 export function lockRun(directory: string): RunLock {
-  const self = identifySelf();
-  const draft = join(directory, `.lock.${self.pid}`);
-  writeFileSync(draft, `${JSON.stringify(self)}\n`);
+  // Of a name that nobody else has: what a process of this number left may be the lock itself, under another name.
+  const draft = join(directory, `.lock.${randomBytes(6).toString('hex')}`);
+  writeFileSync(draft, `${JSON.stringify(identifySelf())}\n`, { flag: 'wx' });
   try {
     for (;;) {
-      const holder = findHolder(directory);
+      const last = lastSession(directory);
+      const holder = readHolder(directory, last);
       if (holder !== null && stateOf(holder) !== 'dead') throw inUse(directory, holder);
-      const session = lastSession(directory) + 1;
+      // The one after the session that was looked at: what another process takes meanwhile is in the way.
+      const session = last + 1;
       const path = join(directory, `lock.${session}`);
       try {
         linkSync(draft, path);
@@ -64,10 +67,18 @@ export function lockRun(directory: string): RunLock {
 
 /** Who holds, or last held, a run; null when it was given back, or never taken. */
 export function findHolder(directory: string): RunHolder | null {
-  const session = lastSession(directory);
+  return readHolder(directory, lastSession(directory));
+}
+
+function readHolder(directory: string, session: number): RunHolder | null {
   if (session === 0) return null;
-  const text = readFileSync(join(directory, `lock.${session}`), 'utf8').trim();
-  return text === '' ? null : { ...(JSON.parse(text) as ProcessIdentity), session };
+  const text = readFileSync(join(directory, `lock.${session}`), 'utf8');
+  try {
+    return { ...(JSON.parse(text) as ProcessIdentity), session };
+  } catch {
+    // Given back, or lost in the death of the machine, and its holder with it.
+    return null;
+  }
 }
 
 /** Whether the holder of a run is at work; `unknown` when it is on another machine. */

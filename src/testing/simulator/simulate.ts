@@ -87,6 +87,8 @@ class Simulation {
   readonly #trace: Step[];
   readonly #chance: RandomStream;
   #crashes = 0;
+  /** Times in a row that users helped the run on. */
+  #helped = 0;
 
   constructor(scenario: Scenario, seed: number, trace: Step[]) {
     this.#graph = buildGraph(
@@ -111,14 +113,13 @@ class Simulation {
     this.#record.note({ kind: 'run-started', atMs: 0, runId: '', jobs, backends: names, limits });
     this.#record.flush();
     this.#step({ kind: 'start' });
-    let helped = 0;
     while (!this.#inspector.hasEnded) {
       if (this.#trace.length > MAX_STEPS) throw new Error(`the run has not ended after ${MAX_STEPS} steps`);
       const event = this.#world.next();
       if (event === undefined) {
-        this.#helpOut(helped++);
+        this.#helpOut(this.#helped++);
       } else {
-        if (event.kind === 'limit-set') helped = 0;
+        if (event.kind === 'limit-set') this.#helped = 0;
         this.#step(event);
       }
     }
@@ -183,6 +184,8 @@ class Simulation {
   /** The process dies, and another takes the run up from what is on record. */
   #crash(): void {
     this.#crashes++;
+    // What was asked of the process that died is not known to the next one.
+    this.#helped = 0;
     this.#record.cut(this.#chance);
     const recovery = this.#record.recover();
     this.#world.crash();
