@@ -3,7 +3,7 @@
 cd "$(dirname "$0")/.." || exit
 npm run --silent build || exit
 status=0
-for bench in core process local log-scan job-list flow; do
+for bench in core process journal local log-scan job-list flow; do
   echo "## $bench"
   node --expose-gc --import tsx "bench/$bench.ts" || status=1
   echo

@@ -1,0 +1,37 @@
+// One run of a job list of fake jobs, with or without the record it could be taken up from, everything else being equal; for
+// bench/journal.ts. Arguments: the job list, an empty directory, and `on` or `off`.
+import { join } from 'node:path';
+import { checkJobs } from '../../src/cli/check-jobs.js';
+import { composeRun } from '../../src/cli/compose.js';
+import { readRunOptions } from '../../src/cli/run-options.js';
+import { writeJobs } from '../../src/cli/run-record.js';
+import { startRun } from '../../src/driver/run.js';
+import { readJobList } from '../../src/joblist/index.js';
+import { Journal } from '../../src/journal/index.js';
+import { formatResultsJson } from '../../src/results/results-json.js';
+import { writeFileWhole } from '../../src/results/write-file.js';
+
+const [list = '', dir = '', record] = process.argv.slice(2);
+const raw = { backend: 'fake', virtualClock: true, maxParallel: '1000', status: 'none' };
+const options = readRunOptions(raw, {});
+const source = await readJobList(list, { scratchRoot: join(dir, 'scratch') });
+const checked = checkJobs(source, options, () => undefined);
+const runId = 'bench';
+const fail = (message: string): never => {
+  throw new Error(message);
+};
+const { plan, collector, judge } = composeRun(
+  { runId, checked, options, flow: null, kept: null },
+  { more: [], onJournalFailure: fail },
+);
+let recorder: Journal | undefined;
+if (record === 'on') {
+  await writeJobs(join(dir, 'jobs.jsonl'), source.jobs, true);
+  const settings = { path: join(dir, 'journal.jsonl'), durability: 'batch', onFailure: fail } as const;
+  recorder = Journal.create(settings, { runId, jobs: source.jobs.length });
+}
+const run = await startRun(recorder === undefined ? plan : { ...plan, recorder });
+await run.ended;
+await judge.close();
+const failure = await writeFileWhole(join(dir, 'results.json'), formatResultsJson(collector.build(0)));
+if (failure !== undefined) fail(failure.message);
