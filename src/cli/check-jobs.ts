@@ -14,6 +14,9 @@ export const DRY_RUN = 'dry-run';
 /** Backend of jobs that are pretended. */
 export const FAKE = 'fake';
 
+/** Backend of jobs that run on this machine. */
+export const LOCAL = 'local';
+
 /** Backends a job may ask for by name. */
 const BACKEND_NAMES = new Set(['local', FAKE]);
 

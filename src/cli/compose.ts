@@ -34,6 +34,8 @@ export interface ComposedRun {
   readonly plan: RunPlan;
   readonly collector: Collector;
   readonly judge: Judge;
+  /** How the backends work here, for run.json; known once they are open. */
+  readonly describeBackends: () => Readonly<Record<string, unknown>>;
   /** What was measured of the run so far. */
   readonly measure: () => MetricsView;
 }
@@ -104,7 +106,31 @@ export function composeRun(setting: RunSetting, { more, onJournalFailure }: Surr
       measured: instrument.read(),
       usageSourceOf: findUsageSources(backends),
     });
-  return { plan, collector, judge, measure };
+  const describeBackends = (): Record<string, unknown> =>
+    Object.fromEntries(
+      backends.map((backend) => [
+        backend.name,
+        backend instanceof LocalBackend ? describeLocal(backend) : {},
+      ]),
+    );
+  return { plan, collector, judge, describeBackends, measure };
+}
+
+/** Which mode is in force for the start of jobs, and by what their processes are found. */
+function describeLocal({ facts }: LocalBackend): Readonly<Record<string, unknown>> {
+  if (facts === null) return {};
+  return {
+    spawn: facts.mode,
+    spawn_fallback: facts.fallbackReason,
+    found_by: [
+      'session',
+      'token',
+      ...(facts.adoptsOrphans ? ['subreaper'] : []),
+      ...(facts.cgroup === null ? [] : ['cgroup']),
+    ],
+    cgroup: facts.cgroup,
+    no_cgroup: facts.cgroupReason,
+  };
 }
 
 /** How each backend comes to know what its jobs used; of a local one that is known once it is open. */

@@ -1,6 +1,6 @@
 // Runs checked jobs to their end, as a new run or as one taken up again, and writes what came of it. Reads no input.
 import { startRun, type Past, type RunControl } from '../driver/run.js';
-import { watchSignals, type StopSignal } from '../driver/signals.js';
+import { watchSignals, watchSuspension, type StopSignal } from '../driver/signals.js';
 import type { Journal } from '../journal/index.js';
 import { type JournalOptions } from '../journal/index.js';
 import { createCoverageDropper } from '../results/coverage/drop-coverage.js';
@@ -10,7 +10,7 @@ import type { CheckedJobs } from './check-jobs.js';
 import { composeRun, type ComposedRun } from './compose.js';
 import { ExitCode } from './exit-codes.js';
 import type { CliStreams } from './main.js';
-import type { RunDirectory } from './run-directory.js';
+import { addFacts, type RunDirectory } from './run-directory.js';
 import type { RunOptions } from './run-options.js';
 import { writeOutputs } from './write-outputs.js';
 
@@ -41,7 +41,12 @@ export async function executeRun(setting: RunSetting, streams: CliStreams): Prom
   const journalTrouble = new JournalTrouble();
   const more = flow === null || kept === null ? [] : [createCoverageDropper(flow)];
   const composed = composeRun(setting, { more, onJournalFailure: journalTrouble.note });
-  return drive(composed, journalTrouble, async (signal) => {
+  const onStart = async (): Promise<void> => {
+    if (kept === null) return;
+    const trouble = await addFacts(kept.directory, { backends: composed.describeBackends() });
+    if (trouble !== undefined) composed.plan.report(trouble);
+  };
+  return drive(composed, { journalTrouble, onStart }, async (signal) => {
     const exitCode = chooseExitCode(signal, composed.collector.counts);
     const directory = kept?.directory ?? null;
     const { collector, measure } = composed;
@@ -76,17 +81,24 @@ class JournalTrouble {
  */
 async function drive<T>(
   { plan, judge }: ComposedRun,
-  trouble: JournalTrouble,
+  {
+    journalTrouble,
+    onStart,
+  }: { readonly journalTrouble: JournalTrouble; readonly onStart: () => Promise<void> },
   finish: (signal: StopSignal | null) => Promise<T>,
 ): Promise<T> {
   try {
     const run = await startRun(plan);
     const signals = watchSignals(run.control);
-    trouble.attach(run.control);
+    const endSuspension = watchSuspension(run.control);
+    journalTrouble.attach(run.control);
+    const noted = onStart();
     try {
       await run.ended;
+      await noted;
       return await finish(signals.first());
     } finally {
+      endSuspension();
       signals.release();
     }
   } finally {

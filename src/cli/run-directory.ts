@@ -1,6 +1,6 @@
 // Names a run and makes its directory under the scratch root. Knows nothing of what the run does.
 import { randomBytes } from 'node:crypto';
-import { rename, symlink, unlink, writeFile } from 'node:fs/promises';
+import { readFile, rename, symlink, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../model/problem.js';
 import { makeDirectories } from '../util/make-directories.js';
@@ -73,6 +73,24 @@ export function nameFiles(path: string): RunDirectory {
     flow: join(path, FLOW_RECORD_FILE),
     flowResults: join(path, FLOW_RESULTS_FILE),
   };
+}
+
+/**
+ * Adds to run.json what is known only once the run goes on.
+ * @returns One line when that could not be written; the run is none the worse.
+ */
+export async function addFacts(
+  directory: RunDirectory,
+  facts: Readonly<Record<string, unknown>>,
+): Promise<string | undefined> {
+  let known: Record<string, unknown>;
+  try {
+    known = JSON.parse(await readFile(directory.facts, 'utf8')) as Record<string, unknown>;
+  } catch (error) {
+    return `cannot add to ${directory.facts}: ${messageOf(error)}`;
+  }
+  const text = `${JSON.stringify({ ...known, ...facts }, null, 2)}\n`;
+  return (await writeFileWhole(directory.facts, [text]))?.message;
 }
 
 /** What to tell the user of a scratch root that cannot be written. */

@@ -61,6 +61,15 @@ export class BackendPort {
   }
 
   /** Resolves when the backend has closed, failed to, or taken too long; never rejects. */
+  /** Lets jobs stand still, or go on, where the backend can. */
+  async pace(how: 'suspend' | 'resume'): Promise<void> {
+    try {
+      await this.#backend[how]?.();
+    } catch (error) {
+      this.#report(`${this.#failure(error)} at ${how}`);
+    }
+  }
+
   async close(): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<never>((_, reject) => {

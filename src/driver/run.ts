@@ -70,6 +70,10 @@ export interface RunControl {
   readonly stop: (mode: StopMode, by: StopCause) => void;
   /** Ends jobs, and with them what depends on them. Names that are no job's are ignored. */
   readonly kill: (fullNames: readonly string[], by: StopCause) => void;
+  /** Lets the jobs stand still where their backends can, until `resume`; the caller is then to do nothing else. */
+  readonly suspend: () => Promise<void>;
+  /** Goes on; `byMs`, which the run stood still for, counts for no time limit. */
+  readonly resume: (byMs: number) => Promise<void>;
   /** Why a job is not running; undefined when there is no such job. */
   readonly explain: (fullName: string) => readonly string[] | undefined;
 }
@@ -175,6 +179,12 @@ class Driver {
       kill: (fullNames, by) => {
         const jobs = fullNames.flatMap((name) => indexOf.get(name) ?? []);
         this.#post({ kind: 'kill-asked', jobs, by });
+      },
+      suspend: () => this.#pace('suspend'),
+      resume: (byMs) => {
+        // First: what fell due meanwhile must not be acted upon.
+        this.#post({ kind: 'clock-jumped', byMs });
+        return this.#pace('resume');
       },
       explain: (fullName) => {
         const job = indexOf.get(fullName);
@@ -303,6 +313,10 @@ class Driver {
             this.#timer = null;
             this.#post({ kind: 'timer' });
           });
+  }
+
+  async #pace(how: 'suspend' | 'resume'): Promise<void> {
+    await Promise.all([...this.#ports.values()].map((port) => port.pace(how)));
   }
 
   /** Backends first: nothing of the run may be left when its record is closed. */

@@ -13,6 +13,30 @@ export interface SignalWatch {
   readonly release: () => void;
 }
 
+/**
+ * Ctrl-Z: the run, and its jobs where they can, stand still until they are told to go on.
+ * @returns Undoes it.
+ */
+export function watchSuspension(control: Pick<RunControl, 'suspend' | 'resume'>): () => void {
+  let isSuspending = false;
+  const suspend = async (): Promise<void> => {
+    if (isSuspending) return;
+    isSuspending = true;
+    const fromMs = performance.now();
+    await control.suspend();
+    // Returns when somebody has sent SIGCONT. What follows runs before any timer that fell due meanwhile.
+    process.kill(process.pid, 'SIGSTOP');
+    const resumed = control.resume(performance.now() - fromMs);
+    isSuspending = false;
+    await resumed;
+  };
+  const handler = (): void => void suspend();
+  process.on('SIGTSTP', handler);
+  return () => {
+    process.off('SIGTSTP', handler);
+  };
+}
+
 /** The first signal stops the run: nothing new starts, jobs are asked to end. Any further one ends them by force. */
 export function watchSignals(control: Pick<RunControl, 'stop'>): SignalWatch {
   let first: StopSignal | null = null;

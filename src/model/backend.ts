@@ -67,6 +67,7 @@ export interface BackendSink {
  *   `force` after a plain kill escalates. A killed job's end is reported within the backend's grace plus a bounded wait.
  * - A backend does not judge: exit status goes into `JobEnd`, logs are read by others.
  * - A backend enforces no time limits of its own and keeps no queue where it can avoid it; the core decides what runs when.
+ * - `suspend` lets the jobs stand still until `resume`, because the run does; a backend whose jobs go on meanwhile leaves both out.
  * - `close` leaves nothing of the run behind: whatever still runs is ended by force, and reported, first.
  */
 export interface Backend {
@@ -76,5 +77,7 @@ export interface Backend {
   readonly submit: (batch: readonly Submission[]) => Promise<readonly SubmitAnswer[]>;
   readonly adopt: (batch: readonly Submission[]) => Promise<readonly AdoptAnswer[]>;
   readonly kill: (batch: readonly KillRequest[]) => Promise<void>;
+  readonly suspend?: () => Promise<void>;
+  readonly resume?: () => Promise<void>;
   readonly close: () => Promise<void>;
 }

@@ -1,6 +1,6 @@
 // Signals to the real command while real jobs run: what is said, and that nothing is left running.
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -100,4 +100,30 @@ it('a stop while many jobs are being submitted leaves none of them', async () =>
   expect(results.map(({ full_name, reason }) => [full_name, reason?.message])).toEqual(
     names.map((name) => [name, 'stopped by SIGTERM']),
   );
+});
+
+describe('Ctrl-Z', () => {
+  const stateOf = (pid: number | string): string | undefined =>
+    /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, 'latin1'))?.[1];
+  const mark = '70006';
+  const limitMs = 6_000;
+
+  it('lets the run and its jobs stand still, and counts that for no time limit', async () => {
+    const dir = makeTempDir();
+    const gate = join(dir, 'gate');
+    const waiting = `while ! [ -e ${gate} ]; do sleep 0.1; done; exec env MARK=${mark} true`;
+    const jobs = writeJobs(dir, [{ full_name: 'a', cmd: waiting, timeout_mins: limitMs / 60_000 }]);
+    const { child, ended } = startRegatta(dir, ['run', jobs, '--status', 'none']);
+    const pid = child.pid ?? 0;
+    await eventually('the job runs', () => findProcesses(mark).length === 1);
+    child.kill('SIGTSTP');
+    await eventually('the run stands still', () => stateOf(pid) === 'T');
+    expect(findProcesses(mark).map(stateOf)).toEqual(['T']);
+    const fromMs = performance.now();
+    const isOver = (): boolean => performance.now() - fromMs > limitMs;
+    await eventually('the time limit to pass', isOver, { timeoutMs: 2 * limitMs });
+    child.kill('SIGCONT');
+    writeFileSync(gate, '');
+    expect((await ended).code).toBe(0);
+  });
 });

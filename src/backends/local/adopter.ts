@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { AdoptAnswer, AttemptId, EndReport, KillRequest } from '../../model/backend.js';
 import type { JobEnd } from '../../model/outcome.js';
 import { findProcessState } from '../../util/process-identity.js';
+import { removeCgroup } from './cgroup.js';
 import type { EndSpoolReader, SpooledLauncher, StartedProcess } from './end-spool.js';
 import { makeScope, makeToken, signalProcess } from './process-table.js';
 import { sweepRun } from './sweep.js';
@@ -116,8 +117,14 @@ export class Adopter {
 
   async #sweepOldSessions(): Promise<void> {
     const { runId, session, warn } = this.#parts;
+    const launchers = this.#oldLaunchers();
     for (let old = 1; old < session; old++) {
-      const left = await sweepRun(makeScope(runId, old));
+      const scope = makeScope(runId, old);
+      const cgroups = launchers.flatMap((one) =>
+        one.scope === scope && one.cgroup !== null ? [one.cgroup] : [],
+      );
+      const left = await sweepRun(scope, { cgroups });
+      cgroups.forEach(removeCgroup);
       if (left.length > 0) warn(`processes of the run could not be ended: ${left.join(', ')}`);
     }
   }

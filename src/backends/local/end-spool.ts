@@ -3,7 +3,7 @@
 // Format: JSON lines, appended to by each launcher of a run. A last line without a newline is torn and does not count.
 // `job` is the index of the job in the run.
 //
-//   {"schema":"regatta.ends/1","scope":...,"launcher":{...},"policy":"keep"}
+//   {"schema":"regatta.ends/1","scope":...,"launcher":{...},"policy":"keep","cgroup":null}
 //                                                      a launcher begins: who it is, and what it does when the run's process dies
 //   {"job":3,"attempt":1,"scope":...,"pid":4711}       an attempt has started; with policy `keep` only
 //   {"job":3,"attempt":1,"end":{...},"endedAtMs":...}  an attempt has ended; an EndReport
@@ -29,20 +29,21 @@ export interface SpooledLauncher {
   readonly scope: string;
   readonly identity: ProcessIdentity;
   readonly policy: HeadDeathPolicy;
+  readonly cgroup: string | null;
   /** It knows that the run's process is dead. */
   isHeadless: boolean;
 }
 
-type Line =
-  | {
-      readonly schema: string;
-      readonly scope: string;
-      readonly launcher: ProcessIdentity;
-      readonly policy: HeadDeathPolicy;
-    }
-  | StartedProcess
-  | EndReport
-  | { readonly headless: true; readonly scope: string };
+interface LauncherLine {
+  readonly schema: string;
+  readonly scope: string;
+  readonly launcher: ProcessIdentity;
+  readonly policy: HeadDeathPolicy;
+  /** Control group of all that it starts; null: none. */
+  readonly cgroup: string | null;
+}
+
+type Line = LauncherLine | StartedProcess | EndReport | { readonly headless: true; readonly scope: string };
 
 /** Appends to a spool. A disk that fails is reported once, and is no job's fault. */
 export class EndSpool {
@@ -62,8 +63,8 @@ export class EndSpool {
   }
 
   /** Notes who writes from here on. */
-  begin(launcher: ProcessIdentity, policy: HeadDeathPolicy): void {
-    this.#write([{ schema: SCHEMA, scope: this.#scope, launcher, policy }]);
+  begin(writer: Omit<LauncherLine, 'schema' | 'scope'>): void {
+    this.#write([{ schema: SCHEMA, scope: this.#scope, ...writer }]);
   }
 
   noteStarts(started: readonly (AttemptId & { readonly pid: number })[]): void {
@@ -147,8 +148,8 @@ export class EndSpoolReader {
       return;
     }
     if ('launcher' in line) {
-      const { scope, launcher: identity, policy } = line;
-      this.#launchers.push({ scope, identity, policy, isHeadless: false });
+      const { scope, launcher: identity, policy, cgroup } = line;
+      this.#launchers.push({ scope, identity, policy, cgroup, isHeadless: false });
     } else if ('headless' in line) {
       for (const launcher of this.#launchers) if (launcher.scope === line.scope) launcher.isHeadless = true;
     } else if ('end' in line) {

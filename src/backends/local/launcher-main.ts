@@ -1,6 +1,7 @@
 // The launcher process: a small Node process of its own session that starts a run's jobs and outlives the run's process
 // long enough to leave nothing behind. Wires the launcher to its pipes; decides nothing about jobs.
 import { writeSync } from 'node:fs';
+import { enterCgroup, leaveCgroup } from './cgroup.js';
 import { EndSpool } from './end-spool.js';
 import type { SpawnerFactory } from './launcher.js';
 import { Launcher } from './launcher.js';
@@ -49,6 +50,11 @@ function handle(message: ToLauncher): void {
     case 'kill':
       launcher?.kill(message.requests);
       return;
+    case 'suspend':
+    case 'resume':
+      launcher?.pace(message.kind === 'suspend');
+      send({ kind: 'paced' });
+      return;
     case 'close':
       launcher?.finish(0);
       return;
@@ -72,7 +78,9 @@ function warn(message: string): void {
 function open(settings: LauncherSettings): Launcher {
   const { scope, spoolPath, onHeadDeath: policy } = settings;
   const spool = spoolPath === null ? null : new EndSpool(spoolPath, scope, warn);
-  spool?.begin(identifySelf(), policy);
+  const membership = enterCgroup(scope);
+  const cgroup = membership.kind === 'entered' ? membership.path : null;
+  spool?.begin({ launcher: identifySelf(), policy, cgroup });
   const opened = new Launcher(
     settings,
     {
@@ -88,7 +96,10 @@ function open(settings: LauncherSettings): Launcher {
         send({ kind: 'ends', reports });
       },
       idle: () => {
-        void sweepRun(scope, { descendants: true }).then(() => opened.spawner.exit(0));
+        void sweepRun(scope, { descendants: true, cgroups: cgroup === null ? [] : [cgroup] }).then(() => {
+          if (cgroup !== null) leaveCgroup(cgroup);
+          opened.spawner.exit(0);
+        });
       },
     },
     makeSpawner,
@@ -99,7 +110,8 @@ function open(settings: LauncherSettings): Launcher {
     spool?.noteHeadDeath();
   };
   const { mode, adoptsOrphans } = opened.spawner;
-  send({ kind: 'ready', mode, adoptsOrphans, fallbackReason });
+  const cgroupReason = membership.kind === 'none' ? membership.reason : null;
+  send({ kind: 'ready', mode, adoptsOrphans, cgroup, cgroupReason, fallbackReason });
   return opened;
 }
 

@@ -30,6 +30,9 @@ export type ToLauncher =
   | { readonly kind: 'settings'; readonly settings: LauncherSettings }
   | { readonly kind: 'start'; readonly orders: readonly StartOrder[] }
   | { readonly kind: 'kill'; readonly requests: readonly KillRequest[] }
+  /** Let the jobs stand still, or go on. */
+  | { readonly kind: 'suspend' }
+  | { readonly kind: 'resume' }
   /** End all by force, report, exit. */
   | { readonly kind: 'close' };
 
@@ -46,6 +49,9 @@ export interface LauncherFacts {
   readonly mode: SpawnMode;
   /** Whether processes that left their job's session are heard of, and ended, without looking for their token. */
   readonly adoptsOrphans: boolean;
+  /** Control group that holds all that is started; null: there is none, and `cgroupReason` says why. */
+  readonly cgroup: string | null;
+  readonly cgroupReason: string | null;
   /** Why the mode is `portable`, for people; null when it is not. */
   readonly fallbackReason: string | null;
 }
@@ -55,6 +61,8 @@ export type FromLauncher =
   | ({ readonly kind: 'ready' } & LauncherFacts)
   | { readonly kind: 'answers'; readonly answers: readonly StartAnswer[] }
   | { readonly kind: 'ends'; readonly reports: readonly EndReport[] }
+  /** Answer to `suspend` and `resume`. */
+  | { readonly kind: 'paced' }
   /** Something went wrong that harmed no job; one line. */
   | { readonly kind: 'warning'; readonly message: string };
 

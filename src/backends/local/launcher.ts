@@ -9,7 +9,7 @@ import { PlainCommandReader } from './plain-command.js';
 import { describeProcess, findKin, identifyProcess, makeToken, TOKEN_VARIABLE } from './process-table.js';
 import type { ProcessExit, SpawnListener, SpawnOrder, SpawnOutcome, Spawner } from './spawner.js';
 import type { Doomed } from './take-down.js';
-import { KILL_WAIT_MS, TakeDown } from './take-down.js';
+import { KILL_WAIT_MS, signalJobs, TakeDown } from './take-down.js';
 
 /** SIGTERM to SIGKILL for what a job leaves behind when it ends by itself. */
 const LEAK_GRACE_MS = 2_000;
@@ -64,6 +64,7 @@ export class Launcher {
   #isFlushPlanned = false;
   #holdTimer: NodeJS.Timeout | undefined;
   #isFinishing = false;
+  #isSuspended = false;
 
   constructor(settings: LauncherSettings, outlet: LauncherOutlet, makeSpawner: SpawnerFactory) {
     this.#settings = settings;
@@ -90,6 +91,16 @@ export class Launcher {
         .map((request) => makeToken(this.#settings.scope, request));
       this.#endJobs(tokens, force ? 0 : this.#settings.killGraceMs);
     }
+  }
+
+  /** Lets all jobs stand still, those that are just being started included, or go on. */
+  pace(isSuspended: boolean): void {
+    this.#isSuspended = isSuspended;
+    const started = [...this.#jobs.values()].filter(({ pid }) => pid !== 0);
+    signalJobs(
+      started.map((job) => this.#doom(job)),
+      [isSuspended ? 'SIGSTOP' : 'SIGCONT'],
+    );
   }
 
   /**
@@ -142,6 +153,7 @@ export class Launcher {
       this.#byPid.set(job.pid, job);
       this.#answers.push({ ...id, kind: 'started' });
       this.#outlet.started([{ ...id, pid: job.pid }]);
+      if (this.#isSuspended) signalJobs([this.#doom(job)], ['SIGSTOP']);
       if (job.killGraceMs !== null) this.#takeDown.begin([this.#doom(job)], job.killGraceMs);
     } else {
       this.#jobs.delete(job.token);

@@ -15,6 +15,7 @@ import { unreachable } from '../../util/unreachable.js';
 import { PlaceMaker } from '../scratch/place-maker.js';
 import { codeOf, describeCode, isShortage } from '../scratch/system-error.js';
 import { Adopter } from './adopter.js';
+import { removeCgroup } from './cgroup.js';
 import { EndSpoolReader } from './end-spool.js';
 import type { InteractiveJob } from './interactive-job.js';
 import { startInteractive } from './interactive-job.js';
@@ -83,8 +84,11 @@ export class LocalBackend implements Backend {
   #opening: Promise<LauncherProcess> | null = null;
   #facts: LauncherFacts | null = null;
   #hasLostLauncher = false;
+  /** Control groups of launchers that ended. */
+  readonly #lostCgroups = new Set<string>();
   #isClosing = false;
   #onceEmpty: (() => void) | null = null;
+  #onPaced: (() => void) | null = null;
 
   constructor(options: LocalBackendOptions) {
     const environment = definedOnly(options.environment ?? process.env);
@@ -180,6 +184,10 @@ export class LocalBackend implements Backend {
     if (requests.length > 0) this.#launcher?.send({ kind: 'kill', requests });
   };
 
+  readonly suspend = async (): Promise<void> => this.#pace('suspend');
+
+  readonly resume = async (): Promise<void> => this.#pace('resume');
+
   readonly close = async (): Promise<void> => {
     this.#isClosing = true;
     const terminals = [...this.#entries.values()].flatMap(({ interactive }) => interactive ?? []);
@@ -190,10 +198,23 @@ export class LocalBackend implements Backend {
     await launcher?.waitForExit(CLOSE_WAIT_MS);
     if (this.#entries.size > 0) await new Promise<void>((resolve) => (this.#onceEmpty = resolve));
     // A launcher sweeps before it ends; one that died could not.
-    if (this.#hasLostLauncher) await sweepRun(this.#settings.scope);
+    const cgroups = [...this.#lostCgroups];
+    if (this.#hasLostLauncher) await sweepRun(this.#settings.scope, { cgroups });
+    cgroups.forEach(removeCgroup);
     await this.#places.settle();
     this.#sink = null;
   };
+
+  /** Resolves when the launcher has done it, or is dead, and its jobs with it. */
+  async #pace(kind: 'suspend' | 'resume'): Promise<void> {
+    const launcher = this.#launcher;
+    if (launcher === null) return;
+    await new Promise<void>((resolve) => {
+      this.#onPaced = resolve;
+      launcher.send({ kind });
+    });
+    this.#onPaced = null;
+  }
 
   /** The launcher in service; a new one after the death of the last. */
   #getLauncher(): Promise<LauncherProcess> {
@@ -227,6 +248,9 @@ export class LocalBackend implements Backend {
         return;
       case 'ends':
         this.#report(message.reports);
+        return;
+      case 'paced':
+        this.#onPaced?.();
         return;
       case 'warning':
         this.#warn(message.message);
@@ -281,7 +305,10 @@ export class LocalBackend implements Backend {
   #onLauncherExit(message: string): void {
     this.#launcher = null;
     this.#opening = null;
+    this.#onPaced?.();
     if (!this.#isClosing) this.#hasLostLauncher = true;
+    const cgroup = this.#facts?.cgroup ?? null;
+    if (cgroup !== null) this.#lostCgroups.add(cgroup);
     const doomed: Doomed[] = [];
     for (const [job, { attempt, interactive }] of this.#entries) {
       if (interactive !== null) continue;

@@ -1,6 +1,7 @@
 // Ends by force every process of a run that can be found, whoever started it. The last resort at the end of a run,
 // and the means to clean up after a dead one. Knows no job.
 import { setTimeout as delay } from 'node:timers/promises';
+import { listCgroup } from './cgroup.js';
 import type { ProcessInfo } from './process-table.js';
 import {
   describeProcess,
@@ -17,6 +18,8 @@ const LOOK_MS = 10;
 export interface SweepOptions {
   /** Also the descendants of this process, whatever their environment says. Default false. */
   readonly descendants?: boolean;
+  /** Also what is in these control groups, whatever became of it. Default none. */
+  readonly cgroups?: readonly string[];
 }
 
 /**
@@ -27,15 +30,20 @@ export interface SweepOptions {
  */
 export async function sweepRun(scope: string, options: SweepOptions = {}): Promise<readonly string[]> {
   const prefix = makeTokenPrefix(scope);
-  const find = (): readonly ProcessInfo[] =>
-    options.descendants === true
-      ? [...findByTokenPrefix(prefix), ...findDescendants()]
-      : findByTokenPrefix(prefix);
+  const find = (): readonly number[] => [
+    ...toPids(findByTokenPrefix(prefix)),
+    ...(options.descendants === true ? toPids(findDescendants()) : []),
+    ...(options.cgroups ?? []).flatMap(listCgroup),
+  ];
   const giveUpAt = performance.now() + KILL_WAIT_MS;
   for (let found = find(); found.length > 0; found = find()) {
-    if (performance.now() > giveUpAt) return [...new Set(found.map(({ pid }) => describeProcess(pid)))];
-    for (const { pid } of found) signalProcess(pid, 'SIGKILL');
+    if (performance.now() > giveUpAt) return [...new Set(found.map(describeProcess))];
+    for (const pid of found) signalProcess(pid, 'SIGKILL');
     await delay(LOOK_MS);
   }
   return [];
+}
+
+function toPids(processes: readonly ProcessInfo[]): number[] {
+  return processes.map(({ pid }) => pid);
 }

@@ -88,8 +88,10 @@ export class TakeDown {
       this.#entries.set(one.token, entry);
       if (graceMs > 0) fresh.push(entry);
     }
-    const targets = fresh.map((entry) => entry.doomed);
-    signalAll(targets, findKin(targets), ['SIGTERM', 'SIGCONT']);
+    signalJobs(
+      fresh.map((entry) => entry.doomed),
+      ['SIGTERM', 'SIGCONT'],
+    );
     if (graceMs === 0) this.#look();
     else this.#lookSoon();
   }
@@ -186,6 +188,11 @@ export class TakeDown {
 function isKinOfAny(pid: number, kins: readonly Kin[]): boolean {
   const { token, session } = identifyProcess(pid);
   return kins.some((kin) => kin.token === token || (kin.pid !== null && kin.pid === session));
+}
+
+/** Signals all processes of some jobs, as they are found now. */
+export function signalJobs(jobs: readonly Doomed[], signals: readonly NodeJS.Signals[]): void {
+  signalAll(jobs, findKin(jobs), signals);
 }
 
 /** Groups as a whole, for a process that forks meanwhile takes its child along; then those outside of them. */
