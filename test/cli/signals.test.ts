@@ -105,7 +105,7 @@ it('a stop while many jobs are being submitted leaves none of them', async () =>
 describe('Ctrl-Z', () => {
   const stateOf = (pid: number | string): string | undefined =>
     /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, 'latin1'))?.[1];
-  const mark = '70006';
+  const mark = '70007';
   const limitMs = 6_000;
 
   it('lets the run and its jobs stand still, and counts that for no time limit', async () => {
