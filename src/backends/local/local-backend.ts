@@ -353,6 +353,8 @@ export class LocalBackend implements Backend {
     void Promise.race([afterEnd, afterTakeDown]).then((report) => {
       this.#report([report]);
     });
+    // At once, before it can say a word: whatever else writes to the terminal must have made room. Its batch is answered later.
+    this.#sink?.started([id]);
     return ACCEPTED;
   }
 }
