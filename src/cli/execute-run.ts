@@ -1,17 +1,23 @@
 // Runs checked jobs to their end, as a new run or as one taken up again, and writes what came of it. Reads no input.
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { startRun, type Past, type RunControl } from '../driver/run.js';
 import { watchSignals, watchSuspension, type StopSignal } from '../driver/signals.js';
 import type { Journal } from '../journal/index.js';
 import { type JournalOptions } from '../journal/index.js';
 import { createCoverageDropper } from '../results/coverage/drop-coverage.js';
 import type { FlowRecord } from '../results/flow-record.js';
+import type { Triage } from '../results/history/triage.js';
+import { parseRunFacts } from '../results/run-facts.js';
 import type { Counts } from '../results/schema.js';
 import type { CheckedJobs } from './check-jobs.js';
 import { composeRun, type ComposedRun } from './compose.js';
 import { ExitCode } from './exit-codes.js';
+import { findHistory, keepHistory } from './keep-history.js';
 import type { CliStreams } from './main.js';
 import { addFacts, type RunDirectory } from './run-directory.js';
 import type { RunOptions } from './run-options.js';
+import { createWarner } from './show-problems.js';
 import { writeOutputs } from './write-outputs.js';
 
 /** What is to be run. */
@@ -50,9 +56,27 @@ export async function executeRun(setting: RunSetting, streams: CliStreams): Prom
     const exitCode = chooseExitCode(signal, composed.collector.counts);
     const directory = kept?.directory ?? null;
     const { collector, measure } = composed;
-    const isWritten = await writeOutputs(collector, exitCode, { directory, flow, options, streams, measure });
+    const outputs = {
+      ...{ directory, flow, options, streams, measure },
+      keepHistory: async () =>
+        kept === null ? null : recordInHistory(composed, exitCode, { ...kept, options, streams }),
+    };
+    const isWritten = await writeOutputs(collector, exitCode, outputs);
     return isWritten || exitCode !== ExitCode.OK ? exitCode : ExitCode.INTERNAL;
   });
+}
+
+/** History knows a run by how it was started, which is in its directory, whoever has driven it to its end. */
+async function recordInHistory(
+  { collector }: ComposedRun,
+  exitCode: ExitCode,
+  place: Pick<RunSetting, 'options'> & { readonly directory: RunDirectory; readonly streams: CliStreams },
+): Promise<Triage | null> {
+  const { directory, options, streams } = place;
+  const path = options.historyFile ?? findHistory(dirname(directory.path));
+  const facts = parseRunFacts(await readFile(directory.facts, 'utf8')) ?? {};
+  const run = { record: collector.record, counts: collector.counts, exitCode, facts };
+  return keepHistory(path, run, createWarner(options.logLevel, streams));
 }
 
 /** Stops the run when its journal fails, which may be before there is anything to stop it by. */

@@ -92,6 +92,14 @@ async function callCommand(argv: readonly string[], streams: CliStreams): Promis
       const { killCommand } = await import('./commands/kill.js');
       return killCommand(args[0], raw, streams);
     }
+    case 'history': {
+      const { historyCommand } = await import('./commands/history.js');
+      return historyCommand(args[0], raw, streams);
+    }
+    case 'compare': {
+      const { compareCommand } = await import('./commands/compare.js');
+      return compareCommand(args, raw, streams);
+    }
     default: {
       const { listCommand } = await import('./commands/list.js');
       return listCommand(args, raw, streams);

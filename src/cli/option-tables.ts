@@ -96,6 +96,14 @@ const OWN_RUN_OPTIONS: readonly RunOptionEntry[] = [
     help: 'Also write junit.xml here; - for standard output.',
   },
   {
+    field: 'history',
+    long: '--history',
+    arity: 'one',
+    metavar: 'FILE',
+    group: OUTPUT,
+    help: 'History of runs to add to. Default: history.sqlite beside the runs in the scratch root.',
+  },
+  {
     field: 'prometheus',
     long: '--prometheus',
     arity: 'one',
@@ -243,22 +251,21 @@ export const RERUN_COMMAND_OPTIONS: readonly RunOptionEntry[] = [
   ...TAKE_UP_OPTIONS,
 ];
 
-/** Shapes of `regatta status`. */
-const STATUS_FORMATS = ['text', 'json'] as const;
+/** Forms of commands that show something. */
+const TEXT_FORMATS = ['text', 'json'] as const;
+
+const TEXT_FORMAT: RunOptionEntry = {
+  field: 'format',
+  long: '--format',
+  arity: 'one',
+  choices: TEXT_FORMATS,
+  metavar: 'FORMAT',
+  group: OUTPUT,
+  help: 'text or json. Default: text.',
+};
 
 /** Options of `regatta status`. */
-export const STATUS_COMMAND_OPTIONS: readonly RunOptionEntry[] = [
-  ...LOOKUP_OPTIONS,
-  {
-    field: 'format',
-    long: '--format',
-    arity: 'one',
-    choices: STATUS_FORMATS,
-    metavar: 'FORMAT',
-    group: OUTPUT,
-    help: 'text or json. Default: text.',
-  },
-];
+export const STATUS_COMMAND_OPTIONS: readonly RunOptionEntry[] = [...LOOKUP_OPTIONS, TEXT_FORMAT];
 
 const REPRO_OPTIONS: readonly RunOptionEntry[] = [
   ...LOOKUP_OPTIONS,
@@ -271,6 +278,22 @@ const REPRO_OPTIONS: readonly RunOptionEntry[] = [
     help: 'Run the job here and now, at this terminal.',
   },
 ];
+/** Options of `regatta history`. */
+export const HISTORY_COMMAND_OPTIONS: readonly RunOptionEntry[] = [
+  ...LOOKUP_OPTIONS,
+  {
+    field: 'history',
+    long: '--history',
+    arity: 'one',
+    metavar: 'FILE',
+    group: LOOKUP,
+    help: 'The history. Default: history.sqlite beside the runs in the scratch root.',
+  },
+  TEXT_FORMAT,
+];
+
+/** Options of `regatta compare`. */
+export const COMPARE_COMMAND_OPTIONS: readonly RunOptionEntry[] = [...LOOKUP_OPTIONS, TEXT_FORMAT];
 
 /** Options of `regatta run`. */
 export const RUN_COMMAND_OPTIONS: readonly RunOptionEntry[] = [
@@ -333,5 +356,15 @@ export const COMMANDS: readonly CommandSpec[] = [
     usage: 'kill [run]',
     summary: 'stop a run, or end what a dead one has left',
     options: LOOKUP_OPTIONS,
+  },
+  {
+    usage: 'history [test]',
+    summary: 'show past runs, failures and flaky tests, or how one test did',
+    options: HISTORY_COMMAND_OPTIONS,
+  },
+  {
+    usage: 'compare <earlier> [later]',
+    summary: 'show what broke and what was fixed between two runs',
+    options: COMPARE_COMMAND_OPTIONS,
   },
 ];

@@ -7,6 +7,8 @@ import type { FlowSections, ReportView } from '../reports/report-view.js';
 import { loadFlowResults } from '../results/flow-results.js';
 import { readFlowRecord } from '../results/read-flow-record.js';
 import { readResults } from '../results/read-results.js';
+import { parseTriage } from '../results/history/triage-file.js';
+import type { Triage } from '../results/history/triage.js';
 import { parseRunFacts, type RunFacts } from '../results/run-facts.js';
 import type { ResultsView } from '../results/schema.js';
 import { unreachable } from '../util/unreachable.js';
@@ -27,14 +29,16 @@ export async function readRun(directory: string): Promise<ReportView> {
       hint: 'it is written when the run ends',
     });
   }
-  const [{ results, notices }, facts] = await Promise.all([
+  const [{ results, notices }, facts, triage] = await Promise.all([
     readResults(files.results),
     readFacts(files.facts),
+    readTriageFile(files.triage),
   ]);
   const flow = await readFlow(directory, results);
   return {
     results,
     facts: facts ?? null,
+    triage: triage ?? null,
     notices: [
       ...notices,
       ...(facts === undefined ? ['run.json is missing or torn: how the run was started is not known'] : []),
@@ -72,6 +76,15 @@ async function readFacts(path: string): Promise<RunFacts | undefined> {
     return parseRunFacts(await readFile(path, 'utf8'));
   } catch {
     // The report says that it has no facts; it is worth having without.
+    return undefined;
+  }
+}
+
+async function readTriageFile(path: string): Promise<Triage | undefined> {
+  try {
+    return parseTriage(await readFile(path, 'utf8'));
+  } catch {
+    // Most runs without a history have none; nothing in the report depends on it.
     return undefined;
   }
 }

@@ -30,6 +30,8 @@ export interface RunDirectory {
   readonly trace: string;
   readonly report: string;
   readonly metrics: string;
+  /** What history made of the run's failures; only where there is a history. */
+  readonly triage: string;
   /** Only of a flow config, as is the next. */
   readonly flow: string;
   readonly flowResults: string;
@@ -70,6 +72,7 @@ export function nameFiles(path: string): RunDirectory {
     trace: join(path, 'trace.json'),
     report: join(path, 'report.html'),
     metrics: join(path, 'metrics.json'),
+    triage: join(path, 'triage.json'),
     flow: join(path, FLOW_RECORD_FILE),
     flowResults: join(path, FLOW_RESULTS_FILE),
   };

@@ -28,6 +28,8 @@ export interface RunOptions {
   /** Further places for results.json and junit.xml; here and below `-` is standard output. */
   readonly resultsFile: string | null;
   readonly junitFile: string | null;
+  /** The history to add to; null: the one in the scratch root. */
+  readonly historyFile: string | null;
   /** Where the run's figures go as a Prometheus textfile. */
   readonly prometheusFile: string | null;
   readonly status: StatusMode;
@@ -64,6 +66,7 @@ export function readRunOptions(raw: RawOptions, env: NodeJS.ProcessEnv): RunOpti
     dryRun: flow.dryRun === true,
     resultsFile: (given.results as string | undefined) ?? null,
     junitFile: (given.junit as string | undefined) ?? null,
+    historyFile: (given.history as string | undefined) ?? null,
     prometheusFile: (given.prometheus as string | undefined) ?? null,
     status: (given.status as StatusMode | undefined) ?? 'auto',
     logLevel: (given.logLevel as RunOptions['logLevel'] | undefined) ?? 'info',

@@ -10,6 +10,7 @@ import { formatSummary } from '../reports/summary.js';
 import { formatTrace } from '../reports/trace.js';
 import type { Collector } from '../results/collector.js';
 import type { FlowRecord } from '../results/flow-record.js';
+import type { Triage } from '../results/history/triage.js';
 import { formatMetricsJson } from '../results/instrumentation/metrics-json.js';
 import type { MetricsView, RunMetrics } from '../results/instrumentation/schema.js';
 import { formatResultsJson } from '../results/results-json.js';
@@ -34,6 +35,8 @@ export interface Outputs {
   readonly streams: CliStreams;
   /** What was measured, read when it is written. */
   readonly measure: () => MetricsView;
+  /** Records the run, and tells what history makes of its failures; null when there is none. */
+  readonly keepHistory: () => Promise<Triage | null>;
 }
 
 /**
@@ -48,12 +51,14 @@ export async function writeOutputs(
   const { directory, flow, options, streams } = outputs;
   const results = collector.build(exitCode);
   const ofFlow = directory === null || flow === null ? null : await describeFlow(flow, results);
+  const triage = await outputs.keepHistory();
   const files: [string | null, () => Iterable<string> | Promise<Iterable<string>>][] = [
     [directory?.results ?? null, () => formatResultsJson(results)],
     [directory?.junit ?? null, () => formatJunit(results)],
     [directory?.trace ?? null, () => formatTrace(results)],
     [directory?.metrics ?? null, () => formatMetricsJson(outputs.measure())],
     [ofFlow === null ? null : (directory?.flowResults ?? null), () => ofFlow?.text ?? []],
+    [triage === null ? null : (directory?.triage ?? null), () => [`${JSON.stringify(triage)}\n`]],
     [options.resultsFile, () => formatResultsJson(results)],
     [options.junitFile, () => formatJunit(results)],
     [options.prometheusFile, () => describeForPrometheus(results, outputs.measure())],
@@ -70,7 +75,7 @@ export async function writeOutputs(
     isWritten = false;
     streams.stderr.write(`regatta: error: ${failure.message}\n`);
   }
-  summarise({ results, collector, flowLines: ofFlow?.lines ?? [] }, outputs);
+  summarise({ results, collector, triage, flowLines: ofFlow?.lines ?? [] }, outputs);
   return isWritten;
 }
 
@@ -90,11 +95,12 @@ interface Summarised {
   readonly results: ResultsView;
   readonly collector: Collector;
   readonly flowLines: readonly string[];
+  readonly triage: Triage | null;
 }
 
 /** The summary is a result, so it goes to stdout, unless stdout is taken by a file that a program will read. */
 function summarise(
-  { results, collector, flowLines }: Summarised,
+  { results, collector, flowLines, triage }: Summarised,
   { directory, options, streams }: Outputs,
 ): void {
   const isTaken = [options.resultsFile, options.junitFile, options.prometheusFile].some(
@@ -115,6 +121,7 @@ function summarise(
     reproduce,
     bound: collector.findLowerBound(),
     flowLines,
+    triage: triage?.buckets ?? [],
     ...(directory === null ? {} : { reportPath: directory.results }),
   });
   (isTaken ? streams.stderr : streams.stdout).write(text);

@@ -6,6 +6,7 @@ import type {
   ResultsView,
   RunFacts,
   TestplanProgress,
+  Triage,
 } from '../results/index.js';
 
 /** A run, as its record has it. */
@@ -13,6 +14,8 @@ export interface ReportView {
   readonly results: ResultsView;
   /** How it was started; null when its record does not say. */
   readonly facts: RunFacts | null;
+  /** What history made of its failures when it ended; null when there was no history. */
+  readonly triage: Triage | null;
   /** What is wrong with the record, one line each, for the reader of the report. */
   readonly notices: readonly string[];
   /** Words the command that runs a failed job again by hand; null when there is none. */

@@ -2,8 +2,9 @@
 import Table from 'cli-table3';
 import type { Colors } from 'picocolors/types.js';
 import { escapeControls } from '../model/problem.js';
-import type { JobResult, LowerBound, ResultsView } from '../results/index.js';
+import type { BucketTriage, JobResult, LowerBound, ResultsView } from '../results/index.js';
 import { formatDuration } from '../util/format-duration.js';
+import { wordTriage } from './history-words.js';
 import type { Survey, SurveyedBucket } from './survey.js';
 import { surveyJobs } from './survey.js';
 import { NO_FRAME } from './terminal-table.js';
@@ -20,6 +21,8 @@ export interface SummaryOptions {
   readonly bound?: LowerBound;
   /** What a flow has come to, in a few lines. */
   readonly flowLines?: readonly string[];
+  /** What history knows of the failures; new ones are shown first. Default: nothing. */
+  readonly triage?: readonly BucketTriage[];
   /** Path of the results or report, for the last line. */
   readonly reportPath?: string;
 }
@@ -35,7 +38,12 @@ const LABEL: Readonly<Record<string, string>> = {
 export function formatSummary(results: ResultsView, options: SummaryOptions): string {
   const survey = surveyJobs(results);
   const head = [...formatCounts(results, survey, options), ...formatTargets(survey, options)];
-  const foot = [...formatFlow(options), ...formatBound(results, options), ...formatReportPath(options)];
+  const foot = [
+    ...formatGone(options),
+    ...formatFlow(options),
+    ...formatBound(results, options),
+    ...formatReportPath(options),
+  ];
   const room = options.rows - head.length - foot.length - 2;
   const failures = formatFailures(survey.buckets, room, options);
   return [...head, ...failures, ...foot].map((line) => `${line}\n`).join('');
@@ -87,18 +95,21 @@ function formatTargets({ targets }: Survey, { colors, width }: SummaryOptions): 
 /** As many buckets as there is room for, at least one; then how many were left out. */
 function formatFailures(buckets: readonly SurveyedBucket[], room: number, options: SummaryOptions): string[] {
   if (buckets.length === 0) return [];
+  const stateOf = new Map((options.triage ?? []).map((known) => [known.signature, known]));
+  const isNew = ({ signature }: SurveyedBucket): boolean => stateOf.get(signature)?.state === 'new';
+  const ordered = [...buckets.filter(isNew), ...buckets.filter((bucket) => !isNew(bucket))];
   const lines: string[] = [];
   let shown = 0;
   let used = 1;
-  for (const bucket of buckets) {
-    const block = formatBucket(bucket, options);
+  for (const bucket of ordered) {
+    const block = formatBucket(bucket, options, stateOf.get(bucket.signature));
     const height = block.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / options.width)), 0);
     if (shown > 0 && used + height > room) break;
     lines.push(...block);
     used += height;
     shown++;
   }
-  const left = buckets.slice(shown);
+  const left = ordered.slice(shown);
   const jobs = left.reduce((sum, { count }) => sum + count, 0);
   const rest =
     left.length === 0
@@ -106,8 +117,9 @@ function formatFailures(buckets: readonly SurveyedBucket[], room: number, option
       : [
           `  and ${left.length} more ${plural(left.length, 'kind')} of failure, in ${jobs} ${plural(jobs, 'job')}`,
         ];
+  const news = stateOf.size === 0 ? '' : `${buckets.filter(isNew).length} of them new, `;
   const title = options.colors.bold(
-    `Failures of ${buckets.length} ${plural(buckets.length, 'kind')}, most frequent first:`,
+    `Failures of ${buckets.length} ${plural(buckets.length, 'kind')}, ${news}most frequent first:`,
   );
   return ['', title, ...lines, ...rest];
 }
@@ -115,6 +127,7 @@ function formatFailures(buckets: readonly SurveyedBucket[], room: number, option
 function formatBucket(
   { signature, count, representative }: SurveyedBucket,
   options: SummaryOptions,
+  triage?: BucketTriage,
 ): string[] {
   const { colors, width, reproduce } = options;
   const { full_name: name, reason, log_path: logPath } = representative;
@@ -126,6 +139,19 @@ function formatBucket(
     `        ${cut(`${escapeControls(name)}: ${escapeControls(message)}`, width - 8)}`,
     `        log    ${escapeControls(logPath)}${line}`,
     ...(command === null ? [] : [`        again  ${escapeControls(command)}`]),
+    ...(triage === undefined ? [] : [`        seen   ${wordTriage(triage)}`]),
+  ];
+}
+
+/** What was fixed, or was not hit this time. */
+function formatGone({ triage = [], width }: SummaryOptions): string[] {
+  const gone = triage.filter(({ state }) => state === 'gone');
+  const [first] = gone;
+  if (first === undefined) return [];
+  const more = gone.length === 1 ? '' : ` and ${gone.length - 1} more`;
+  return [
+    '',
+    cut(`gone since the last time its tests ran: ${escapeControls(first.signature)}${more}`, width),
   ];
 }
 

@@ -136,8 +136,8 @@ it('the run directory has its files, and latest points at the last run', async (
   await regatta(dir, 'run', jobs, '-mp', '3', '-R', 'L=2', ...QUIET);
   const root = join(dir, 'scratch/.regatta');
   const second = readlinkSync(join(root, 'latest'));
-  expect(readdirSync(root).sort()).toEqual([...new Set([first, second]), 'latest'].sort());
-  expect(readdirSync(root)).toHaveLength(3);
+  expect(readdirSync(root).sort()).toEqual([...new Set([first, second]), 'history.sqlite', 'latest'].sort());
+  expect(readdirSync(root)).toHaveLength(4);
   expect(readdirSync(join(root, second)).sort()).toEqual([
     'ends.jsonl',
     'jobs.jsonl',
@@ -148,6 +148,7 @@ it('the run directory has its files, and latest points at the last run', async (
     'results.json',
     'run.json',
     'trace.json',
+    'triage.json',
   ]);
   expect(JSON.parse(readFileSync(join(root, second, 'run.json'), 'utf8'))).toMatchObject({
     schema: 'regatta.run/1',

@@ -11,7 +11,14 @@ export function makeView(jobs: readonly JobResult[], fields: Partial<ReportView>
 
 /** A view of these results. */
 export function viewOf(results: Results, fields: Partial<ReportView> = {}): ReportView {
-  return { results, facts: null, notices: [], reproduce: (job) => `again ${job.full_name}`, ...fields };
+  return {
+    results,
+    facts: null,
+    triage: null,
+    notices: [],
+    reproduce: (job) => `again ${job.full_name}`,
+    ...fields,
+  };
 }
 
 /** Text that means something to HTML, Markdown, CSV, XML, a terminal or a spreadsheet, and any other text. */
