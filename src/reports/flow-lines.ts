@@ -25,9 +25,14 @@ function wordTestplans(testplans: readonly TestplanProgress[]): string[] {
   if (all.total === 0) return [];
   const parts = [...stages]
     .filter(([, { total }]) => total > 0)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .sort(([a], [b]) => (rankOf(a) < rankOf(b) ? -1 : 1))
     .map(([stage, { passing, total }]) => `${stage} ${passing}/${total}`);
   return [`testplan ${all.passing} of ${all.total} testpoints pass: ${parts.join(', ')}`];
+}
+
+/** What is planned for no stage comes last. */
+function rankOf(stage: string): string {
+  return stage === 'N.A.' ? '~' : stage;
 }
 
 function wordCoverage(coverage: readonly BlockCoverage[]): string[] {

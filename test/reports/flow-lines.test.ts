@@ -37,7 +37,12 @@ it('testplans of all blocks are added up by stage', () => {
     makeBlockRecord(title, {
       testplan: {
         file: '/plan',
-        testpoints: [point('V1', 'good'), point('V2', 'bad'), point('V2', 'good')] as never,
+        testpoints: [
+          point('V1', 'good'),
+          point('V2', 'bad'),
+          point('V2', 'good'),
+          point('N.A.', 'bad'),
+        ] as never,
         covergroups: [],
       },
     }),
@@ -47,7 +52,7 @@ it('testplans of all blocks are added up by stage', () => {
     makeJobResult(`${block}:bad`, { block, name: 'bad', status: 'failed' }),
   ]);
   expect(wordFlow({ ...NOTHING, testplans: mapTestplans(makeFlowRecord(blocks), { jobs }) })).toEqual([
-    'testplan 4 of 6 testpoints pass: V1 2/2, V2 2/4',
+    'testplan 4 of 8 testpoints pass: V1 2/2, V2 2/4, N.A. 0/2',
   ]);
 });
 
