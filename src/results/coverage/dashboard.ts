@@ -17,6 +17,9 @@ const METRIC_OF_HEAD: Readonly<Record<string, string>> = {
 const HEADING = /^\s*total coverage summary/i;
 const HEADS = /^\s*SCORE(\s|$)/;
 
+/** Above the covergroups in a dashboard of the examples; urg has a file of its own for them. */
+const COUNTED_GROUPS = /^covergroup\s+bins\s+hit\s+percent\s*$/;
+
 /** @returns Null when the text has no such summary. */
 export function parseDashboard(text: string): ParsedCoverage | null {
   let state: 'before' | 'heading' | 'heads' = 'before';
@@ -49,7 +52,7 @@ function readValues(heads: readonly string[], values: readonly string[], text: s
   });
   return {
     metrics: metrics.filter(({ percent }) => percent !== null),
-    groups: parseCovergroups(text),
+    groups: readRows(text, COUNTED_GROUPS, readCountedGroup),
     score_percent: readPercent(values[heads.indexOf('SCORE')]),
     damage: null,
   };
@@ -70,19 +73,22 @@ function readPercent(text: string | undefined): number | null {
   return percent <= 100 ? percent : null;
 }
 
-/**
- * Covergroups of a text: rows below the heads `covergroup bins hit percent`, as the examples' reports have them, or below urg's
- * heads of `groups.txt`, which begin with `SCORE` and end in `NAME`.
- */
-export function parseCovergroups(text: string): CovergroupCoverage[] {
+type GroupReader = (words: readonly string[]) => CovergroupCoverage | null;
+
+/** Covergroups of urg's `groups.txt`: rows below heads that begin with `SCORE` and end in `NAME`. */
+export function parseGroupList(text: string): CovergroupCoverage[] {
+  return readRows(text, /^\s*SCORE\s.*\sNAME\s*$/, readScoredGroup);
+}
+
+/** Rows below a head, up to an empty line after the first. */
+function readRows(text: string, head: RegExp, read: GroupReader): CovergroupCoverage[] {
   const groups: CovergroupCoverage[] = [];
-  let read: ((words: readonly string[]) => CovergroupCoverage | null) | null = null;
+  let isBelow = false;
   for (const line of eachLine(text)) {
-    if (/^covergroup\s+bins\s+hit\s+percent\s*$/.test(line)) read = readCountedGroup;
-    else if (/^\s*SCORE\s.*\sNAME\s*$/.test(line)) read = readScoredGroup;
-    else if (/^[\s-]*$/.test(line)) read = groups.length > 0 ? null : read;
+    if (head.test(line)) isBelow = true;
+    else if (/^[\s-]*$/.test(line)) isBelow &&= groups.length === 0;
     else {
-      const group = read?.(line.trim().split(/\s+/)) ?? null;
+      const group = isBelow ? read(line.trim().split(/\s+/)) : null;
       if (group !== null) groups.push(group);
     }
   }

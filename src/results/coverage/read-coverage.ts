@@ -11,7 +11,7 @@ import {
   type CovergroupCoverage,
   type ParsedCoverage,
 } from './coverage.js';
-import { parseCovergroups, parseDashboard } from './dashboard.js';
+import { parseGroupList, parseDashboard } from './dashboard.js';
 import { parseImcSummary } from './imc-summary.js';
 import { parseLcov } from './lcov.js';
 import { parseVerilatorDat } from './verilator-dat.js';
@@ -132,7 +132,7 @@ class Finds {
   async readGroups(path: string, writer: JobResult): Promise<void> {
     const file = await readToolFile(path, writer);
     if (file.kind !== 'text') return;
-    const groups = [...parseCovergroups(file.text), ...(parseImcSummary(file.text)?.groups ?? [])];
+    const groups = [...parseGroupList(file.text), ...(parseImcSummary(file.text)?.groups ?? [])];
     if (groups.length > 0) {
       this.#add(path, { metrics: [], groups, score_percent: null, damage: null });
     }

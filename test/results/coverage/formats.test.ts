@@ -1,7 +1,7 @@
 // The forms of coverage that tools write: what is read of each, of torn ones, and of files of another form.
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { parseCovergroups, parseDashboard } from '../../../src/results/coverage/dashboard.js';
+import { parseGroupList, parseDashboard } from '../../../src/results/coverage/dashboard.js';
 import { parseImcSummary } from '../../../src/results/coverage/imc-summary.js';
 import { parseLcov } from '../../../src/results/coverage/lcov.js';
 import { parseVerilatorDat } from '../../../src/results/coverage/verilator-dat.js';
@@ -80,6 +80,8 @@ SCORE  LINE   COND   TOGGLE FSM    BRANCH ASSERT NAME
   it('gives percentages; -- is nothing to cover', () => {
     const parsed = parseDashboard(dashboard);
     expect(parsed?.score_percent).toBe(91.25);
+    // What the dashboard lists below are instances.
+    expect(parsed?.groups).toEqual([]);
     expect(show(parsed)).toEqual([
       'line -/- 98.1',
       'condition -/- 90',
@@ -106,7 +108,7 @@ SCORE  WEIGHT GOAL   AT LEAST AUTO BIN MAX PRINT MISSING COMMENT NAME
  33.33 1      100    1        64           64                    a_env_pkg::a_env_cov::level_cg
 100.00 1      100    1        64           64                    a_env_pkg::a_env_cov::op_cg
 `;
-    expect(parseCovergroups(groups)).toEqual([
+    expect(parseGroupList(groups)).toEqual([
       { name: 'level_cg', covered: null, total: null, percent: 33.33 },
       { name: 'op_cg', covered: null, total: null, percent: 100 },
     ]);

@@ -106,6 +106,17 @@ describe('files are of an earlier run, and do not count, where the job that writ
   });
 });
 
+it("covergroups are read from the tool's own list of them, where there is one", async () => {
+  const list =
+    'SCORE  WEIGHT GOAL   NAME\n 40.00 1      100    env_pkg::cov::b_cg\n 90.00 1      100    env_pkg::cov::a_cg\n';
+  const { groups, notices } = await readBlock({ files: { ...WHOLE, 'report/groups.txt': list } });
+  expect(groups.map(({ name, percent }) => [name, percent])).toEqual([
+    ['a_cg', 75],
+    ['b_cg', 40],
+  ]);
+  expect(notices).toEqual([]);
+});
+
 it('a file that a later run has written is pointed out', async () => {
   const dir = makeTempDir();
   await readBlock({ dir });
