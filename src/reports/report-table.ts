@@ -5,7 +5,7 @@ import { formatPercent } from '../util/percent.js';
 export type Tone = 'good' | 'bad' | 'dull';
 
 /** What a cell has beside its text, for formats that can show it. */
-export interface CellDetails {
+interface CellDetails {
   readonly text: string;
   readonly tone?: Tone;
   /** 0 to 100: the part of a whole that the text tells. */
