@@ -33,6 +33,8 @@ const HERE: ReadonlySet<string> = new Set(['local', FAKE, DRY_RUN]);
 export interface ComposedRun {
   readonly plan: RunPlan;
   readonly collector: Collector;
+  /** The observers that outputs are made from, the collector among them. */
+  readonly records: readonly Observer[];
   readonly judge: Judge;
   /** How the backends work here, for run.json; known once they are open. */
   readonly describeBackends: () => Readonly<Record<string, unknown>>;
@@ -113,7 +115,7 @@ export function composeRun(setting: RunSetting, { more, onJournalFailure }: Surr
         backend instanceof LocalBackend ? describeLocal(backend) : {},
       ]),
     );
-  return { plan, collector, judge, describeBackends, measure };
+  return { plan, collector, records: [collector, instrument], judge, describeBackends, measure };
 }
 
 /** Which mode is in force for the start of jobs, and by what their processes are found. */

@@ -5,6 +5,7 @@ import { startRun, type Past, type RunControl } from '../driver/run.js';
 import { watchSignals, watchSuspension, type StopSignal } from '../driver/signals.js';
 import type { Journal } from '../journal/index.js';
 import { type JournalOptions } from '../journal/index.js';
+import type { RunEvent } from '../model/run-event.js';
 import { createCoverageDropper } from '../results/coverage/drop-coverage.js';
 import type { FlowRecord } from '../results/flow-record.js';
 import type { Triage } from '../results/history/triage.js';
@@ -43,7 +44,7 @@ export interface RunSetting {
  * @returns The exit code of the command.
  */
 export async function executeRun(setting: RunSetting, streams: CliStreams): Promise<ExitCode> {
-  const { flow, options, kept } = setting;
+  const { flow, kept } = setting;
   const journalTrouble = new JournalTrouble();
   const more = flow === null || kept === null ? [] : [createCoverageDropper(flow)];
   const composed = composeRun(setting, { more, onJournalFailure: journalTrouble.note });
@@ -52,18 +53,40 @@ export async function executeRun(setting: RunSetting, streams: CliStreams): Prom
     const trouble = await addFacts(kept.directory, { backends: composed.describeBackends() });
     if (trouble !== undefined) composed.plan.report(trouble);
   };
-  return drive(composed, { journalTrouble, onStart }, async (signal) => {
-    const exitCode = chooseExitCode(signal, composed.collector.counts);
-    const directory = kept?.directory ?? null;
-    const { collector, measure } = composed;
-    const outputs = {
-      ...{ directory, flow, options, streams, measure },
-      keepHistory: async () =>
-        kept === null ? null : recordInHistory(composed, exitCode, { ...kept, options, streams }),
-    };
-    const isWritten = await writeOutputs(collector, exitCode, outputs);
-    return isWritten || exitCode !== ExitCode.OK ? exitCode : ExitCode.INTERNAL;
+  return drive(composed, { journalTrouble, onStart }, async (signal) =>
+    finish(composed, setting, { signal, streams }),
+  );
+}
+
+/**
+ * Writes what came of a run that is over, from its record: the process that brought it to its end may not have come so far.
+ * @param events - All that is on record of it.
+ * @returns The exit code that run had, or would have had.
+ */
+export async function concludeRun(
+  setting: RunSetting,
+  events: Iterable<RunEvent>,
+  streams: CliStreams,
+): Promise<ExitCode> {
+  // Its journal is whole, and nothing is added to it.
+  const composed = composeRun({ ...setting, kept: null }, { more: [], onJournalFailure: () => undefined });
+  for (const event of events) for (const record of composed.records) void record.notify(event);
+  return finish(composed, setting, { signal: null, streams });
+}
+
+async function finish(
+  composed: ComposedRun,
+  { flow, options, kept }: RunSetting,
+  { signal, streams }: { readonly signal: StopSignal | null; readonly streams: CliStreams },
+): Promise<ExitCode> {
+  const { collector, measure } = composed;
+  const exitCode = chooseExitCode(signal, collector.counts);
+  const isWritten = await writeOutputs(collector, exitCode, {
+    ...{ directory: kept?.directory ?? null, flow, options, streams, measure },
+    keepHistory: async () =>
+      kept === null ? null : recordInHistory(composed, exitCode, { ...kept, options, streams }),
   });
+  return isWritten || exitCode !== ExitCode.OK ? exitCode : ExitCode.INTERNAL;
 }
 
 /** History knows a run by how it was started, which is in its directory, whoever has driven it to its end. */

@@ -48,23 +48,41 @@ export async function writeOutputs(
   exitCode: ExitCode,
   outputs: Outputs,
 ): Promise<boolean> {
-  const { directory, flow, options, streams } = outputs;
+  const { directory, flow, options } = outputs;
   const results = collector.build(exitCode);
+  // What others go by comes first: nothing that is made for people may keep it from being written.
+  const isFirstWritten = await writeAll(
+    [
+      [directory?.results ?? null, () => formatResultsJson(results)],
+      [directory?.junit ?? null, () => formatJunit(results)],
+      [directory?.trace ?? null, () => formatTrace(results)],
+      [directory?.metrics ?? null, () => formatMetricsJson(outputs.measure())],
+      [options.resultsFile, () => formatResultsJson(results)],
+      [options.junitFile, () => formatJunit(results)],
+      [options.prometheusFile, () => describeForPrometheus(results, outputs.measure())],
+    ],
+    outputs.streams,
+  );
   const ofFlow = directory === null || flow === null ? null : await describeFlow(flow, results);
   const triage = await outputs.keepHistory();
-  const files: [string | null, () => Iterable<string> | Promise<Iterable<string>>][] = [
-    [directory?.results ?? null, () => formatResultsJson(results)],
-    [directory?.junit ?? null, () => formatJunit(results)],
-    [directory?.trace ?? null, () => formatTrace(results)],
-    [directory?.metrics ?? null, () => formatMetricsJson(outputs.measure())],
-    [ofFlow === null ? null : (directory?.flowResults ?? null), () => ofFlow?.text ?? []],
-    [triage === null ? null : (directory?.triage ?? null), () => [`${JSON.stringify(triage)}\n`]],
-    [options.resultsFile, () => formatResultsJson(results)],
-    [options.junitFile, () => formatJunit(results)],
-    [options.prometheusFile, () => describeForPrometheus(results, outputs.measure())],
-  ];
+  const isRestWritten = await writeAll(
+    [
+      [ofFlow === null ? null : (directory?.flowResults ?? null), () => ofFlow?.text ?? []],
+      [triage === null ? null : (directory?.triage ?? null), () => [`${JSON.stringify(triage)}\n`]],
+    ],
+    outputs.streams,
+  );
+  summarise({ results, collector, triage, flowLines: ofFlow?.lines ?? [] }, outputs);
+  return isFirstWritten && isRestWritten;
+}
+
+/** A file, null for none, and what makes its text. */
+type Output = readonly [string | null, () => Iterable<string> | Promise<Iterable<string>>];
+
+/** @returns Whether all could be written; what could not is said on stderr. */
+async function writeAll(outputs: readonly Output[], streams: CliStreams): Promise<boolean> {
   let isWritten = true;
-  for (const [path, format] of files) {
+  for (const [path, format] of outputs) {
     if (path === null) continue;
     if (path === STDOUT) {
       for (const piece of await format()) streams.stdout.write(piece);
@@ -75,7 +93,6 @@ export async function writeOutputs(
     isWritten = false;
     streams.stderr.write(`regatta: error: ${failure.message}\n`);
   }
-  summarise({ results, collector, triage, flowLines: ofFlow?.lines ?? [] }, outputs);
   return isWritten;
 }
 

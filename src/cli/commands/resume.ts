@@ -2,12 +2,12 @@
 import { readOptions, type RawOptions } from '../../flow/options/read-options.js';
 import { Journal, type JournalOptions } from '../../journal/index.js';
 import { lockRun } from '../../journal/run-lock.js';
-import { executeRun } from '../execute-run.js';
+import { concludeRun, executeRun } from '../execute-run.js';
 import type { ExitCode } from '../exit-codes.js';
 import { findRun } from '../find-run.js';
 import type { CliStreams } from '../main.js';
 import { RESUME_COMMAND_OPTIONS } from '../option-tables.js';
-import { checkOutput, checkPastRun, recallPast } from '../past-run.js';
+import { checkOutput, checkPastRun, recallPast, replayPastRun } from '../past-run.js';
 import { readLookup } from '../read-lookup.js';
 import { readKeptFlow, readRunRecord } from '../run-record.js';
 
@@ -29,7 +29,6 @@ export async function resumeCommand(
   try {
     const record = await readRunRecord(path);
     const run = checkPastRun(record, given);
-    checkOutput(run);
     const { directory, origin, end, state } = record;
     const { checked, options } = run;
     const setting = {
@@ -41,6 +40,11 @@ export async function resumeCommand(
         openJournal: (settings: JournalOptions) => Journal.reopen(settings, end.validBytes),
       },
     };
+    if (state.isComplete) {
+      streams.stderr.write(`regatta: run ${origin.run_id} is over: nothing is left to be run\n`);
+      return await concludeRun(setting, replayPastRun(run), streams);
+    }
+    checkOutput(run);
     // A run that died before it began has no past.
     return await executeRun(state.begin === null ? setting : { ...setting, past: recallPast(run) }, streams);
   } finally {
