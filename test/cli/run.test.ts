@@ -104,6 +104,7 @@ describe('regatta run', () => {
       'results.json',
       'run.json',
       'trace.json',
+      'triage.json',
     ]);
   });
 
