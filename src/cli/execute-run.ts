@@ -19,6 +19,7 @@ import type { CliStreams } from './main.js';
 import { addFacts, type RunDirectory } from './run-directory.js';
 import type { RunOptions } from './run-options.js';
 import { createWarner } from './show-problems.js';
+import { traceRun } from './trace-run.js';
 import { writeOutputs } from './write-outputs.js';
 
 /** What is to be run. */
@@ -86,6 +87,10 @@ async function finish(
     keepHistory: async () =>
       kept === null ? null : recordInHistory(composed, exitCode, { ...kept, options, streams }),
   });
+  if (kept !== null) {
+    const warn = createWarner(options.logLevel, streams);
+    await traceRun(collector.build(exitCode), options.otlpEndpoint, warn);
+  }
   return isWritten || exitCode !== ExitCode.OK ? exitCode : ExitCode.INTERNAL;
 }
 

@@ -112,6 +112,14 @@ const OWN_RUN_OPTIONS: readonly RunOptionEntry[] = [
     help: "Also write the run's figures for Prometheus here, when it ends; - for standard output.",
   },
   {
+    field: 'otlpEndpoint',
+    long: '--otlp-endpoint',
+    arity: 'one',
+    metavar: 'URL',
+    group: OUTPUT,
+    help: 'Send a trace of the run to this OpenTelemetry collector. Default: $OTEL_EXPORTER_OTLP_ENDPOINT.',
+  },
+  {
     field: 'status',
     long: '--status',
     arity: 'one',

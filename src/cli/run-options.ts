@@ -30,6 +30,8 @@ export interface RunOptions {
   readonly junitFile: string | null;
   /** The history to add to; null: the one in the scratch root. */
   readonly historyFile: string | null;
+  /** Base URL of an OpenTelemetry collector; null: as the environment says. */
+  readonly otlpEndpoint: string | null;
   /** Where the run's figures go as a Prometheus textfile. */
   readonly prometheusFile: string | null;
   readonly status: StatusMode;
@@ -67,6 +69,7 @@ export function readRunOptions(raw: RawOptions, env: NodeJS.ProcessEnv): RunOpti
     resultsFile: (given.results as string | undefined) ?? null,
     junitFile: (given.junit as string | undefined) ?? null,
     historyFile: (given.history as string | undefined) ?? null,
+    otlpEndpoint: readUrl(given.otlpEndpoint as string | undefined),
     prometheusFile: (given.prometheus as string | undefined) ?? null,
     status: (given.status as StatusMode | undefined) ?? 'auto',
     logLevel: (given.logLevel as RunOptions['logLevel'] | undefined) ?? 'info',
@@ -74,6 +77,16 @@ export function readRunOptions(raw: RawOptions, env: NodeJS.ProcessEnv): RunOpti
     fakeSeed: given.fakeSeed === undefined ? 1 : Number(given.fakeSeed),
     list: (given.list as readonly string[] | undefined) ?? null,
   };
+}
+
+function readUrl(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+  throw new UserError({
+    code: 'bad-option',
+    message: `--otlp-endpoint must be a URL, not ${JSON.stringify(text)}`,
+    hint: 'such as http://localhost:4318',
+  });
 }
 
 function readDefaultParallel(env: NodeJS.ProcessEnv): number {
