@@ -9,7 +9,7 @@ import type { RunEvent } from '../model/run-event.js';
 import { createCoverageDropper } from '../results/coverage/drop-coverage.js';
 import type { FlowRecord } from '../results/flow-record.js';
 import type { Triage } from '../results/history/triage.js';
-import { parseRunFacts } from '../results/run-facts.js';
+import { parseRunFacts, type RunFacts } from '../results/run-facts.js';
 import type { Counts } from '../results/schema.js';
 import type { CheckedJobs } from './check-jobs.js';
 import { composeRun, type ComposedRun } from './compose.js';
@@ -102,9 +102,18 @@ async function recordInHistory(
 ): Promise<Triage | null> {
   const { directory, options, streams } = place;
   const path = options.historyFile ?? findHistory(dirname(directory.path));
-  const facts = parseRunFacts(await readFile(directory.facts, 'utf8')) ?? {};
+  const facts = await readFacts(directory.facts);
   const run = { record: collector.record, counts: collector.counts, exitCode, facts };
   return keepHistory(path, run, createWarner(options.logLevel, streams));
+}
+
+/** Facts of a run; none when the file is gone, which whoever wrote to its directory has said. */
+async function readFacts(path: string): Promise<RunFacts> {
+  try {
+    return parseRunFacts(await readFile(path, 'utf8')) ?? {};
+  } catch {
+    return {};
+  }
 }
 
 /** Stops the run when its journal fails, which may be before there is anything to stop it by. */

@@ -150,6 +150,8 @@ export class Journal implements RunRecorder {
   }
 
   #write(text: string): void {
+    // What is written to a file without a name is on no record.
+    if (fstatSync(this.#file).nlink === 0) throw new Error('it was removed');
     const bytes = Buffer.from(text);
     for (let done = 0; done < bytes.length;) done += writeSync(this.#file, bytes, done);
     this.#isUnsynced = true;

@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../model/problem.js';
+import { messageOf } from '../util/message-of.js';
 import {
   findProcessState,
   identifySelf,
@@ -32,9 +33,25 @@ export interface RunLock {
 
 /**
  * Takes the lock of a run.
- * @throws UserError `run-in-use` when another process drives the run.
+ * @throws UserError `run-in-use` when another process drives the run, `unwritable-run` when its directory cannot be written.
  */
 export function lockRun(directory: string): RunLock {
+  try {
+    return takeLock(directory);
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(
+      {
+        code: 'unwritable-run',
+        message: `cannot write the directory of the run, ${directory}: ${messageOf(error)}`,
+        hint: 'a run can only go on where its record can be kept',
+      },
+      { cause: error },
+    );
+  }
+}
+
+function takeLock(directory: string): RunLock {
   // Of a name that nobody else has: what a process of this number left may be the lock itself, under another name.
   const draft = join(directory, `.lock.${randomBytes(6).toString('hex')}`);
   writeFileSync(draft, `${JSON.stringify(identifySelf())}\n`, { flag: 'wx' });
@@ -56,7 +73,11 @@ export function lockRun(directory: string): RunLock {
       return {
         session,
         release: () => {
-          writeFileSync(path, '\n');
+          try {
+            writeFileSync(path, '\n');
+          } catch {
+            // The directory is gone, or its disk: the end of this process gives the lock back as well.
+          }
         },
       };
     }
