@@ -1,7 +1,11 @@
 // Ends what a run whose process is dead has left with its backends. Runs nothing.
 import { sweepRun } from '../backends/local/index.js';
 import { RealClock } from '../driver/real-clock.js';
+import { Journal } from '../journal/index.js';
 import type { BackendSink, EndReport, Submission } from '../model/backend.js';
+import type { StopCause } from '../model/reason.js';
+import type { Recovery } from '../model/recovery.js';
+import { messageOf } from '../util/message-of.js';
 import { LOCAL } from './check-jobs.js';
 import { composeBackends } from './compose.js';
 import type { PastRun } from './past-run.js';
@@ -18,6 +22,7 @@ export async function endLeftovers(run: PastRun, session: number): Promise<reado
   const { inFlight } = state.recover();
   const left: string[] = [];
   const warnings: string[] = [];
+  await noteKill(run, inFlight, (message) => warnings.push(message));
   const backends = composeBackends(checked.backendNames, options, {
     runId: origin.run_id,
     clock: new RealClock(),
@@ -44,4 +49,34 @@ export async function endLeftovers(run: PastRun, session: number): Promise<reado
   // Also what no record knows of: it carries the run's token all the same.
   left.push(...(await sweepRun(origin.run_id)));
   return [...left, ...warnings];
+}
+
+/** Who stops a run that nobody drives. */
+const KILLER: StopCause = { kind: 'user', by: 'regatta kill' };
+
+/**
+ * Has the record say that what is with a backend is ended because the run is: otherwise whoever resumes it would take the
+ * deaths of those jobs for ends of their own.
+ */
+async function noteKill(
+  { record, options }: PastRun,
+  inFlight: Recovery['inFlight'],
+  warn: (message: string) => void,
+): Promise<void> {
+  const { directory, end, state } = record;
+  // Of the others the record says already why they are to end.
+  const jobs = inFlight.filter(({ kill }) => kill === null).map(({ job }) => job);
+  if (jobs.length === 0) return;
+  const by = state.stop ?? KILLER;
+  const atMs = Date.now();
+  try {
+    const { journal: path } = directory;
+    const journal = Journal.reopen({ path, durability: options.durability, onFailure: warn }, end.validBytes);
+    if (state.stop === null) journal.notify({ kind: 'stop-asked', atMs, mode: 'kill', by });
+    journal.notify({ kind: 'kill-sent', atMs, jobs, reason: { kind: 'stopped', by }, force: true });
+    await journal.close();
+  } catch (error) {
+    // They are ended all the same.
+    warn(`cannot write the journal ${directory.journal}: ${messageOf(error)}`);
+  }
 }

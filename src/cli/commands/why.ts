@@ -44,7 +44,7 @@ function describe(job: JobRecord, run: PastRun): string[] {
     case 'killed': {
       const verb = job.status === 'failed' ? 'failed' : 'was killed';
       const why = job.reason === null ? '' : `: ${describeReason(job.reason)}`;
-      const isOver = activity.state !== 'interrupted' || record.state.stands(job.job);
+      const isOver = activity.state !== 'interrupted' || standsFor(job, record);
       const again = isOver ? [] : ['is run again when the run is resumed'];
       return [`${verb}${why}`, ...describeLine(job.reason), ...again, ...(hasRun(job) ? log : [])];
     }
@@ -59,6 +59,12 @@ function describe(job: JobRecord, run: PastRun): string[] {
         ? explain(job.job, run)
         : [`is ${job.status}: the run is ${activity.words}`];
   }
+}
+
+/** Whether the end of a job, or that of the job which decided it, stands. */
+function standsFor({ job, reason }: JobRecord, { source, state }: PastRun['record']): boolean {
+  if (reason?.kind !== 'dependency') return state.stands(job);
+  return state.stands(source.jobs.findIndex(({ fullName }) => fullName === reason.culprit));
 }
 
 function describeLine(reason: Reason | null): string[] {

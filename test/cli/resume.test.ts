@@ -1,0 +1,174 @@
+// `regatta resume`: what goes on, what stands, and when it is refused.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readResults } from '../support/command.js';
+import { eventually } from '../support/eventually.js';
+import { InterruptedRun, killHard } from './interrupted-run.js';
+
+/** A run with a pass and a failure on record, a job that runs, and one that waits for it; stopped there by a signal. */
+async function interrupt(signal: 'SIGKILL' | 'SIGINT', ...options: string[]): Promise<InterruptedRun> {
+  const run = new InterruptedRun();
+  const jobs = [
+    { full_name: 'passes', cmd: run.counting('passes') },
+    { full_name: 'fails', cmd: `${run.counting('fails')}; exit 3` },
+    { full_name: 'doomed', cmd: run.counting('doomed'), deps: ['fails'] },
+    { full_name: 'long', cmd: run.waiting('long'), deps: ['passes'] },
+    { full_name: 'last', cmd: run.counting('last'), deps: ['long'] },
+  ];
+  const started = run.start(jobs, ...options);
+  await run.recorded('both ends', '"do":"end","job":2');
+  await run.recorded('the long job to run', '"do":"run"', '[3,1]');
+  if (signal === 'SIGKILL') await killHard(started);
+  else {
+    started.child.kill(signal);
+    expect((await started.ended).code).toBe(130);
+  }
+  return run;
+}
+
+const DONE = { passes: 'passed', fails: 'failed', doomed: 'killed', long: 'passed', last: 'passed' };
+
+describe('resume', () => {
+  it('after SIGKILL runs what is left: a pass and a failure stand, what was running runs again', async () => {
+    const run = await interrupt('SIGKILL');
+    run.open();
+    const { code, stderr } = await run.regatta('resume', '--status', 'none');
+    expect(stderr).toBe('');
+    expect(code).toBe(1);
+    expect(run.statuses()).toEqual(DONE);
+    expect(['passes', 'fails', 'doomed', 'long', 'last'].map((name) => run.startsOf(name))).toEqual([
+      1, 1, 0, 2, 1,
+    ]);
+    expect(readResults(run.dir).jobs.find(({ full_name }) => full_name === 'doomed')?.reason?.message).toBe(
+      'dependency fails failed: exit code 3',
+    );
+  });
+
+  it('after Ctrl-C runs what the stop has killed, and says so before', async () => {
+    const run = await interrupt('SIGINT');
+    expect(run.statuses()).toEqual({ ...DONE, long: 'killed', last: 'killed' });
+    expect((await run.regatta('status')).stdout).toMatch(
+      /^run \S+: interrupted: stopped by SIGINT; regatta resume/,
+    );
+    run.open();
+    expect((await run.regatta('resume', '--status', 'none')).code).toBe(1);
+    expect(run.statuses()).toEqual(DONE);
+    expect(run.startsOf('passes') + run.startsOf('last')).toBe(2);
+    expect(run.startsOf('long')).toBe(2);
+  });
+
+  it('adopts what was left to finish, whether it has ended meanwhile or not', async () => {
+    const run = new InterruptedRun();
+    const gate = join(run.dir, 'gate');
+    const jobs = [
+      { full_name: 'ends', cmd: `${run.waiting('ends')}; exit 4` },
+      { full_name: 'lives', cmd: `${run.counting('lives')}; read line < ${gate}` },
+    ];
+    execFileSync('mkfifo', [gate]);
+    const started = run.start(jobs, '--on-head-death', 'keep');
+    await eventually('both to run', () => run.startsOf('ends') + run.startsOf('lives') === 2);
+    await killHard(started);
+    run.open();
+    const resumed = run.regatta('resume', '--status', 'none');
+    await run.recorded('the end of the first', '"do":"end","job":0');
+    writeFileSync(gate, 'on\n');
+    expect((await resumed).code).toBe(1);
+    expect(run.statuses()).toEqual({ ends: 'failed', lives: 'passed' });
+    expect([run.startsOf('ends'), run.startsOf('lives')]).toEqual([1, 1]);
+    expect(readResults(run.dir).jobs.map(({ exit_code }) => exit_code)).toEqual([4, 0]);
+  });
+
+  it('keeps the options of the run, and its outputs; new ones are added', async () => {
+    const run = await interrupt('SIGKILL', '--results', 'all.json', '-mp', '3');
+    run.open();
+    const { code } = await run.regatta('resume', '--status', 'none', '--junit', 'junit.xml');
+    expect(code).toBe(1);
+    expect(JSON.parse(readFileSync(join(run.dir, 'all.json'), 'utf8'))).toEqual(readResults(run.dir));
+    expect(readFileSync(join(run.dir, 'junit.xml'), 'utf8')).toContain('<testcase');
+    expect(run.readJournal()).toMatch(/"do":"resume","limits":\{"run":3,/);
+  });
+
+  it('of a run that is over says so, writes its results as they were, and what else is asked for', async () => {
+    const run = await interrupt('SIGKILL');
+    run.open();
+    await run.regatta('resume', '--status', 'none');
+    const before = [readResults(run.dir), run.readJournal()];
+    // It died before it could write them.
+    rmSync(join(run.runDir, 'results.json'));
+    const { code, stderr } = await run.regatta('resume', '--results', 'more.json');
+    expect(stderr).toMatch(/^regatta: run \S+ is over: nothing is left to be run\n/);
+    expect(code).toBe(1);
+    expect([readResults(run.dir), run.readJournal()]).toEqual(before);
+    expect(JSON.parse(readFileSync(join(run.dir, 'more.json'), 'utf8'))).toEqual(before[0]);
+  });
+
+  it('of a run that is driven is refused, and harms it not', async () => {
+    const run = new InterruptedRun();
+    const started = run.start([{ full_name: 'long', cmd: run.waiting('long') }]);
+    await run.recorded('the job to run', '"do":"run"');
+    const { code, stderr } = await run.regatta('resume');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^regatta: error: process \d+ on \S+ is driving the run in \S+ \(wait until/);
+    run.open();
+    expect((await started.ended).code).toBe(0);
+    expect(run.startsOf('long')).toBe(1);
+  });
+});
+
+describe('resume is refused with exit code 2 when', () => {
+  it('the journal is missing, torn at its head, foreign, newer, or damaged', async () => {
+    const run = await interrupt('SIGKILL');
+    const path = join(run.runDir, 'journal.jsonl');
+    const whole = readFileSync(path, 'utf8');
+    const cases: readonly (readonly [string | null, RegExp])[] = [
+      [null, /error: the run in \S+ has no journal\.jsonl \(it had not begun, or its files were removed/],
+      ['', /error: the run had not begun when its process died: /],
+      ['PK\x03\x04\n', /error: \S+ is not a journal of Regatta \(/],
+      [
+        whole.replace('journal/1', 'journal/9'),
+        /error: \S+ has format version 9; this Regatta reads version 1 \(/,
+      ],
+      [
+        whole.replace(/"run_id":"[^"]*"/, '"run_id":"x"'),
+        /error: \S+ is the journal of run x with 5 jobs, not of/,
+      ],
+      [whole.replace('\n{', '\n}{'), /error: \S+journal\.jsonl:2: the journal is damaged: .* restore it/],
+    ];
+    for (const [text, message] of cases) {
+      if (text === null) rmSync(path);
+      else writeFileSync(path, text);
+      const { code, stderr, stdout } = await run.regatta('resume');
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toMatch(message);
+      expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    }
+    expect(run.startsOf('long')).toBe(1);
+  });
+
+  it('what is left needs the output of a job that passed, and that is gone', async () => {
+    const run = await interrupt('SIGKILL');
+    rmSync(join(run.dir, 'scratch', 'passes'), { recursive: true });
+    const { code, stderr } = await run.regatta('resume');
+    // The long job needs it, and is still to be run.
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
+      /the run cannot go on: the output of passes is gone: \S+scratch\/passes \(start a new run\)/,
+    );
+    expect(run.startsOf('long')).toBe(1);
+  });
+
+  it('there is no such run; the nearest is named', async () => {
+    const run = await interrupt('SIGKILL');
+    const id = /"run_id":"([^"]*)"/.exec(run.readJournal())?.[1] ?? '';
+    const { code, stderr } = await run.regatta('resume', `${id.slice(0, -1)}x`);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(new RegExp(`there is no run .* \\(did you mean "${id}"\\?\\)`));
+    rmSync(join(run.dir, 'scratch'), { recursive: true });
+    const none = await run.regatta('resume');
+    expect(none.code).toBe(2);
+    expect(none.stderr).toMatch(/^regatta: error: no run in scratch \(/);
+    expect(existsSync(join(run.dir, 'scratch'))).toBe(false);
+  });
+});
