@@ -66,7 +66,7 @@ describe('resume', () => {
       { full_name: 'ends', cmd: `${run.waiting('ends')}; exit 4` },
       { full_name: 'lives', cmd: `${run.counting('lives')}; read line < ${gate}` },
     ];
-    execFileSync('mkfifo', [gate]);
+    execFileSync('/bin/sh', ['-c', 'mkfifo "$0"', gate]);
     const started = run.start(jobs, '--on-head-death', 'keep');
     await eventually('both to run', () => run.startsOf('ends') + run.startsOf('lives') === 2);
     await killHard(started);
