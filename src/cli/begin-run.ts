@@ -1,5 +1,6 @@
 // Begins a new run: names it, makes its directory with all that it can be taken up from, and runs it. Loads no input.
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { Journal, type JournalOptions } from '../journal/index.js';
 import { lockRun, type RunLock } from '../journal/run-lock.js';
 import type { JobSource } from '../model/job-spec.js';
@@ -7,6 +8,9 @@ import type { RawOptions } from '../flow/options/read-options.js';
 import type { FlowRecord } from '../results/flow-record.js';
 import type { CheckedJobs } from './check-jobs.js';
 import { executeRun } from './execute-run.js';
+import { RUNS_FOLDER } from './find-run.js';
+import { findHistory } from './keep-history.js';
+import { orderByLearned } from './learned-order.js';
 import type { ExitCode } from './exit-codes.js';
 import type { CliStreams } from './main.js';
 import {
@@ -46,7 +50,8 @@ export interface NewRun {
  */
 export async function beginRun(run: NewRun, streams: CliStreams): Promise<ExitCode> {
   const runId = createRunId(new Date());
-  const { checked, options, flow } = run;
+  const { options, flow } = run;
+  const checked = await orderByLearned(run.checked, findHistoryOf(run));
   if (options.dryRun) return executeRun({ runId, checked, options, flow, kept: null }, streams);
   const directory = await makeRunDirectory(run.scratchRoot, runId, describeRun(runId, run));
   const lock = await keepJobs(directory, run);
@@ -69,6 +74,12 @@ export async function beginRun(run: NewRun, streams: CliStreams): Promise<ExitCo
   } finally {
     lock.release();
   }
+}
+
+/** The history that may say how long jobs take; null when it would be no use. */
+function findHistoryOf({ options, scratchRoot }: NewRun): string | null {
+  if (options.dryRun || options.virtualClock) return null;
+  return options.historyFile ?? findHistory(join(scratchRoot, RUNS_FOLDER));
 }
 
 async function keepJobs(directory: RunDirectory, { source, scratchRoot, options }: NewRun): Promise<RunLock> {

@@ -33,7 +33,7 @@ export async function openHistory(path: string, options: HistoryOptions): Promis
     // Loaded here, so that a command without a history does not pay for it.
     const { default: open } = await import('libsql');
     file = new HistoryFile(new open(path, { timeout: options.timeoutMs }));
-    const problem = file.write(() => prepareTables(file));
+    const problem = prepareTables(file);
     if (problem === null) return { kind: 'open', history: file };
     file.close();
     return { kind: 'unavailable', message: `the history ${path} ${problem}` };
@@ -44,18 +44,18 @@ export async function openHistory(path: string, options: HistoryOptions): Promis
 }
 
 /** What keeps a database from being a history we can use; null when it can. */
-function prepareTables(file: HistoryFile | undefined): string | null {
-  if (file === undefined) return null;
+function prepareTables(file: HistoryFile): string | null {
+  // Only a new file is written to, so that who only asks waits for no writer; another process may have been first.
+  if (isEmpty(file)) file.write(() => isEmpty(file) && file.execute(CREATE_TABLES));
   const version = Number(file.read('PRAGMA user_version')[0]?.[0]);
   const owner = Number(file.read('PRAGMA application_id')[0]?.[0]);
-  const isEmpty = file.read('SELECT 1 FROM sqlite_schema LIMIT 1').length === 0;
-  if (isEmpty) {
-    file.execute(CREATE_TABLES);
-    return null;
-  }
   if (owner !== APPLICATION_ID) return 'is a database of something else';
   if (version > HISTORY_VERSION) return `was written by a newer Regatta (version ${version} of its tables)`;
   return null;
+}
+
+function isEmpty(file: HistoryFile): boolean {
+  return file.read('SELECT 1 FROM sqlite_schema LIMIT 1').length === 0;
 }
 
 /** Words a failure of the database; `path` is in them. */
