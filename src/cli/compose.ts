@@ -1,4 +1,6 @@
 // The composition root: builds the parts of a run and puts them together. Everything else gets its collaborators passed in.
+import { resolve } from 'node:path';
+import { BATCH_ENGINES, BatchBackend, DEFAULT_BATCH_SETTINGS, demandOf } from '../backends/batch/index.js';
 import { DryRunBackend, FakeBackend, LocalBackend } from '../backends/index.js';
 import { Core } from '../core/core.js';
 import type { CoreOptions } from '../core/core-options.js';
@@ -69,7 +71,7 @@ export function composeRun(setting: RunSetting, { more, onJournalFailure }: Surr
     if (options.logLevel !== 'error') display.printLine(`regatta: warning: ${message}`);
   };
   const leavesOutput = (backend: string): boolean => backend !== FAKE && backend !== DRY_RUN;
-  const backends = composeBackends(checked.backendNames, options, { runId, clock, kept, warn: report });
+  const backends = composeBackends(checked, options, { runId, clock, kept, warn: report });
   const recorder = kept?.openJournal({
     path: kept.directory.journal,
     durability: options.durability,
@@ -173,15 +175,30 @@ export interface BackendSurroundings {
   readonly warn: (message: string) => void;
 }
 
-/** The backends of these names. */
+/** The backends that have jobs. */
 export function composeBackends(
-  names: readonly string[],
+  { backendNames, batchSettings }: Pick<CheckedJobs, 'backendNames' | 'batchSettings'>,
   options: RunOptions,
   { runId, clock, kept, warn }: BackendSurroundings,
 ): Backend[] {
-  return names.map((name): Backend => {
+  return backendNames.map((name): Backend => {
     if (name === DRY_RUN) return new DryRunBackend();
     if (name === FAKE) return new FakeBackend({ clock, seed: options.fakeSeed });
+    const engine = BATCH_ENGINES.find((one) => one.name === name);
+    // Only a dry run keeps nothing, and all of its jobs are with the dry-run backend.
+    if (engine !== undefined && kept !== null) {
+      const settings = batchSettings.get(name) ?? DEFAULT_BATCH_SETTINGS;
+      return new BatchBackend({
+        engine,
+        runId,
+        directory: resolve(kept.directory.batch, name),
+        clock,
+        demandOf: (spec) => demandOf(settings, spec),
+        killGraceMs: options.killGraceS * 1000,
+        maxOdirs: options.maxOdirs,
+        warn,
+      });
+    }
     return new LocalBackend({
       runId,
       killGraceMs: options.killGraceS * 1000,

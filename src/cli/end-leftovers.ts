@@ -23,7 +23,7 @@ export async function endLeftovers(run: PastRun, session: number): Promise<reado
   const left: string[] = [];
   const warnings: string[] = [];
   await noteKill(run, inFlight, (message) => warnings.push(message));
-  const backends = composeBackends(checked.backendNames, options, {
+  const backends = composeBackends(checked, options, {
     runId: origin.run_id,
     clock: new RealClock(),
     kept: { directory, session },

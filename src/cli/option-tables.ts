@@ -24,7 +24,16 @@ const OWN_RUN_OPTIONS: readonly RunOptionEntry[] = [
     arity: 'one',
     metavar: 'NAME',
     group: RUNNING,
-    help: 'Backend of jobs that name none: local or fake. Default: local.',
+    help: 'Backend of jobs that name none: local, fake or slurm. Default: local.',
+  },
+  {
+    field: 'backendOpt',
+    long: '--backend-opt',
+    arity: 'one',
+    repeatable: true,
+    metavar: 'BACKEND.OPTION=VALUE',
+    group: RUNNING,
+    help: 'Option of a batch backend, such as slurm.partition=night. May be given again.',
   },
   {
     field: 'failFast',

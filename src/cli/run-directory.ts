@@ -35,6 +35,8 @@ export interface RunDirectory {
   /** Only of a flow config, as is the next. */
   readonly flow: string;
   readonly flowResults: string;
+  /** Directory of the batch backends' files; theirs alone. */
+  readonly batch: string;
 }
 
 /**
@@ -75,6 +77,7 @@ export function nameFiles(path: string): RunDirectory {
     triage: join(path, 'triage.json'),
     flow: join(path, FLOW_RECORD_FILE),
     flowResults: join(path, FLOW_RESULTS_FILE),
+    batch: join(path, 'batch'),
   };
 }
 

@@ -13,6 +13,10 @@ export interface RunOptions {
   readonly backend: string;
   /** Most jobs at once. */
   readonly maxParallel: number;
+  /** Whether that was said, and is not just the default. */
+  readonly isMaxParallelGiven: boolean;
+  /** What was said of backends: values by option, by backend. */
+  readonly backendOptions: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Units of each named resource. */
   readonly resources: Readonly<Record<string, number>>;
   readonly onMissingResource: 'ignore' | 'warn' | 'error';
@@ -55,6 +59,8 @@ export function readRunOptions(raw: RawOptions, env: NodeJS.ProcessEnv): RunOpti
     flow,
     backend: backend as string,
     maxParallel: (given.maxParallel as number | undefined) ?? readDefaultParallel(env),
+    isMaxParallelGiven: given.maxParallel !== undefined || (env.DVSIM_MAX_PARALLEL ?? '') !== '',
+    backendOptions: readBackendOptions((given.backendOpt as readonly string[] | undefined) ?? []),
     resources: readResources((given.resource as readonly string[] | undefined) ?? []),
     onMissingResource: (given.onMissingResource as RunOptions['onMissingResource'] | undefined) ?? 'ignore',
     maxOdirs: (given.maxOdirs as number | undefined) ?? 5,
@@ -116,4 +122,23 @@ function readResources(texts: readonly string[]): Record<string, number> {
   }
   if (problems.length > 0) throw new UserError(problems);
   return resources;
+}
+
+function readBackendOptions(texts: readonly string[]): RunOptions['backendOptions'] {
+  const problems: Problem[] = [];
+  const options = Object.create(null) as Record<string, Record<string, string>>;
+  for (const text of texts) {
+    const [, backend, name, value] = /^([^.=]+)\.([^=]+)=(.*)$/s.exec(text) ?? [];
+    if (backend === undefined || name === undefined || value === undefined) {
+      problems.push({
+        code: 'bad-option',
+        message: `--backend-opt must be BACKEND.OPTION=VALUE, not ${JSON.stringify(text)}`,
+        hint: 'for example slurm.partition=night',
+      });
+    } else {
+      (options[backend] ??= Object.create(null) as Record<string, string>)[name] = value;
+    }
+  }
+  if (problems.length > 0) throw new UserError(problems);
+  return options;
 }

@@ -150,6 +150,9 @@ export type ProbeReply =
    * `facts`: what is worth knowing about this site's engine (version, cluster name), in words, for `regatta doctor`.
    */
   | { readonly kind: 'answered'; readonly arrayLimit: number | null; readonly facts: readonly string[] }
+  /** It is not set up for this user or machine, and will not be by waiting. The run does not begin. */
+  | { readonly kind: 'unusable'; readonly message: string }
+  /** It does not answer now. The run begins, and waits. */
   | { readonly kind: 'unavailable'; readonly message: string };
 
 /** An option of an engine: `--backend-opt <engine>.<name>=<value>`, or the same name in the config file. */

@@ -39,6 +39,9 @@ const TARGETS_AT_ONCE = 100;
 /** sbatch tries again by itself for two minutes when it reads one of these; we know better what to do meanwhile. */
 const STALLS = /sleeping and retrying/;
 
+/** No configuration, or one that cannot be read. */
+const UNUSABLE = /cannot stat file|configuration (?:file|source)|ClusterName needs/;
+
 /** The controller may have taken the jobs before this was said. */
 const UNCLEAR = /Socket timed out|Zero Bytes|Connection reset|Unexpected message|sleeping and retrying/i;
 
@@ -93,11 +96,13 @@ export const SLURM: BatchEngine = {
   taskVariable: 'SLURM_ARRAY_TASK_ID',
   ownVariables: /^(?:SLURM_|SLURMD_|SBATCH_|SLURM$)(?!CONF$)/,
 
-  probe: { program: 'scontrol', args: ['show', 'config'] },
+  // Without a configuration it would look for one for a minute.
+  probe: { program: 'scontrol', args: ['show', 'config'], stallsOn: /retrying in 1sec/ },
   readProbe: (answer) => {
     const limit = readSetting(answer.stdout, 'MaxArraySize');
     if (answer.exitCode !== 0 || limit === null) {
-      return { kind: 'unavailable', message: complaintOf('scontrol', answer, NOISE) };
+      const kind = UNUSABLE.test(answer.stderr) ? 'unusable' : 'unavailable';
+      return { kind, message: complaintOf('scontrol', answer, NOISE) };
     }
     const facts = ['SLURM_VERSION', 'ClusterName', 'MaxArraySize', 'MaxJobCount', 'KillWait', 'MinJobAge'];
     return {

@@ -1,0 +1,52 @@
+// Words and sends what ends tasks, as few commands as it takes, one after the other. Whether it worked is for the next query to tell.
+import type { BatchEngine, EngineCommand, TaskTarget } from './engine.js';
+import type { CommandRunner } from './run-command.js';
+import type { TaskEntry } from './task-table.js';
+
+/** Ends tasks of one engine. */
+export class Ender {
+  readonly #engine: BatchEngine;
+  readonly #run: CommandRunner;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(engine: BatchEngine, run: CommandRunner) {
+    this.#engine = engine;
+    this.#run = run;
+  }
+
+  /** Ends tasks that wait, and asks those that run to end. */
+  ask(tasks: readonly TaskEntry[]): Promise<void> {
+    const targets = targetsOf(tasks);
+    const word = this.#engine.askToEnd ?? this.#engine.cancel;
+    return this.#send(() => (targets.length === 0 ? [] : word(targets)));
+  }
+
+  /** Ends tasks. */
+  cancel(tasks: readonly TaskEntry[]): Promise<void> {
+    return this.cancelTargets(targetsOf(tasks));
+  }
+
+  cancelTargets(targets: readonly TaskTarget[]): Promise<void> {
+    return this.#send(() => (targets.length === 0 ? [] : this.#engine.cancel(targets)));
+  }
+
+  #send(word: () => readonly EngineCommand[]): Promise<void> {
+    this.#last = this.#last.then(async () => {
+      for (const command of word()) await this.#run(command);
+    });
+    return this.#last;
+  }
+}
+
+/** Tasks by array, whole arrays as such. One whose id is not known is not in the queue, as far as we know. */
+function targetsOf(tasks: readonly TaskEntry[]): readonly TaskTarget[] {
+  const byArray = new Map<TaskEntry['array'], number[]>();
+  for (const { array, number } of tasks) {
+    if (byArray.get(array)?.push(number) === undefined) byArray.set(array, [number]);
+  }
+  return [...byArray].flatMap(([array, numbers]): TaskTarget[] => {
+    if (array.id === null) return [];
+    const isWhole = numbers.length === array.tasks.size;
+    return [{ id: array.id, tasks: isWhole ? null : numbers.sort((a, b) => a - b) }];
+  });
+}

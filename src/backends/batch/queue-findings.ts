@@ -1,0 +1,113 @@
+// Brings the table of tasks up to what a query said, and picks out what needs attention. Asks nothing, reports nothing.
+import type { TaskReport, TaskState } from './engine.js';
+import type { Pace } from './pace.js';
+import type { ArrayEntry, TaskEntry, TaskTable } from './task-table.js';
+
+/** The circumstances of a query. */
+export interface QueryFacts {
+  readonly askedAtMs: number;
+  readonly nowMs: number;
+  /** Whether a task that is not in the answer is not in the queue. */
+  readonly isComplete: boolean;
+}
+
+/** Tasks that need attention. */
+export interface Findings {
+  /** Run, and were not known to. */
+  readonly started: readonly TaskEntry[];
+  /** Out of the queue, by the engine's word or silence. */
+  readonly gone: readonly TaskEntry[];
+  /** In the queue in vain, for too long. */
+  readonly stuck: readonly TaskEntry[];
+  /** To be ended, and still there. */
+  readonly resisting: readonly TaskEntry[];
+  /** Died by a signal, and the engine still has them after a while: it has no explanation. */
+  readonly unexplained: readonly TaskEntry[];
+}
+
+/** Updates the state of every task that a query can tell something about. */
+export function readFindings(
+  table: TaskTable,
+  reports: readonly TaskReport[],
+  { query, pace }: { readonly query: QueryFacts; readonly pace: Pace },
+): Findings {
+  const seen = noteReports(table, reports);
+  const findings = { started: [], gone: [], stuck: [], resisting: [], unexplained: [] } as {
+    [kind in keyof Findings]: TaskEntry[];
+  };
+  for (const task of table.tasks()) {
+    const { submittedAtMs } = task.array;
+    if (submittedAtMs === null) continue;
+    if (seen.has(task)) {
+      if (task.state?.kind === 'running' && !task.hasStarted) findings.started.push(task);
+    } else if (!query.isComplete || query.askedAtMs <= submittedAtMs) {
+      continue;
+    } else if (task.state?.kind !== 'ended') {
+      task.state = null;
+    }
+    const isGone = task.state === null || task.state.kind === 'ended';
+    task.goneSinceMs = isGone ? (task.goneSinceMs ?? query.nowMs) : null;
+    if (isGone) {
+      findings.gone.push(task);
+      continue;
+    }
+    const { unexplainedSinceMs } = task;
+    if (unexplainedSinceMs !== null) {
+      if (query.nowMs - unexplainedSinceMs >= pace.settleMs) findings.unexplained.push(task);
+    } else if (isStuck(task, query.nowMs, pace)) {
+      findings.stuck.push(task);
+    } else if (isDoomed(task) && query.nowMs - askedAtMs(task) >= pace.cancelAgainMs) {
+      findings.resisting.push(task);
+    }
+  }
+  return findings;
+}
+
+function noteReports(table: TaskTable, reports: readonly TaskReport[]): ReadonlySet<TaskEntry> {
+  const byId = new Map<string, ArrayEntry>();
+  const byName = new Map<string, ArrayEntry>();
+  for (const array of table.arrays()) {
+    byName.set(array.name, array);
+    if (array.id !== null) byId.set(array.id, array);
+  }
+  const seen = new Set<TaskEntry>();
+  for (const { id, arrayName, tasks, state } of reports) {
+    const array = byId.get(id) ?? (arrayName === null ? undefined : byName.get(arrayName));
+    if (array === undefined) continue;
+    array.id ??= id;
+    for (const number of tasks) {
+      const task = array.tasks.get(number);
+      if (task === undefined) continue;
+      task.state = state;
+      seen.add(task);
+    }
+  }
+  return seen;
+}
+
+function isStuck(task: TaskEntry, nowMs: number, pace: Pace): boolean {
+  const patienceMs = patienceWith(task.state, pace);
+  if (patienceMs === null) task.stuckSinceMs = null;
+  else task.stuckSinceMs ??= nowMs;
+  return (
+    patienceMs !== null &&
+    task.refusal === null &&
+    task.kill === null &&
+    task.stuckSinceMs !== null &&
+    nowMs - task.stuckSinceMs >= patienceMs
+  );
+}
+
+function patienceWith(state: TaskState | null, pace: Pace): number | null {
+  if (state?.kind === 'held') return pace.heldMs;
+  return state?.kind === 'hopeless' ? pace.hopelessMs : null;
+}
+
+/** A gentle kill is repeated only for what it was to keep from starting: what runs has had its signal. */
+function isDoomed({ kill, state, refusal }: TaskEntry): boolean {
+  return refusal !== null || (kill !== null && (kill.force || state?.kind !== 'running'));
+}
+
+function askedAtMs({ kill }: TaskEntry): number {
+  return kill?.askedAtMs ?? 0;
+}
