@@ -53,7 +53,23 @@ it.each([
   ],
   ['run jobs.jsonl --on-head-death x', '--on-head-death must be one of kill, keep, not "x"'],
   ['run jobs.jsonl --backend fak', 'there is no backend named "fak" (did you mean "fake"?)'],
-  ['run jobs.jsonl --backend slurm', 'there is no backend named "slurm" (known: local, fake)'],
+  ['run jobs.jsonl --backend cloud', 'there is no backend named "cloud" (known: local, fake, slurm)'],
+  [
+    'run jobs.jsonl --backend-opt partition=night',
+    '--backend-opt must be BACKEND.OPTION=VALUE, not "partition=night" (for example slurm.partition=night)',
+  ],
+  [
+    'run jobs.jsonl --backend-opt slrum.qos=x',
+    'no backend named "slrum" takes options (did you mean "slurm"?)',
+  ],
+  [
+    'run jobs.jsonl --backend-opt slurm.partitoin=night',
+    'option slurm.partitoin is not known (did you mean "partition"?)',
+  ],
+  [
+    'run jobs.jsonl --backend-opt slurm.memory=lots',
+    'option slurm.memory must be an amount of memory: 512M, 4G, not "lots"',
+  ],
   [
     'graph jobs.jsonl --format dott',
     '--format must be one of text, json, dot, mermaid, not "dott" (did you mean dot?)',
