@@ -24,7 +24,7 @@ const OWN_RUN_OPTIONS: readonly RunOptionEntry[] = [
     arity: 'one',
     metavar: 'NAME',
     group: RUNNING,
-    help: 'Backend of jobs that name none: local, fake or slurm. Default: local.',
+    help: 'Backend of jobs that name none: local, fake, slurm, sge, lsf, pbs, htcondor or nc. Default: local.',
   },
   {
     field: 'backendOpt',

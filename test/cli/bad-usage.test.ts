@@ -53,7 +53,10 @@ it.each([
   ],
   ['run jobs.jsonl --on-head-death x', '--on-head-death must be one of kill, keep, not "x"'],
   ['run jobs.jsonl --backend fak', 'there is no backend named "fak" (did you mean "fake"?)'],
-  ['run jobs.jsonl --backend cloud', 'there is no backend named "cloud" (known: local, fake, slurm)'],
+  [
+    'run jobs.jsonl --backend cloud',
+    'there is no backend named "cloud" (known: local, fake, slurm, sge, lsf, pbs, htcondor, nc)',
+  ],
   [
     'run jobs.jsonl --backend-opt partition=night',
     '--backend-opt must be BACKEND.OPTION=VALUE, not "partition=night" (for example slurm.partition=night)',
