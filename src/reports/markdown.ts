@@ -7,6 +7,8 @@ import { wordFacts } from './fact-words.js';
 import { tabulateFlow } from './flow-tables.js';
 import { formatMarkdownTables } from './markdown-table.js';
 import type { ReportView } from './report-view.js';
+import { wordTriage } from './history-words.js';
+import { orderByNews, type TriagedBucket } from './triage-order.js';
 import type { GroupCounts, SurveyedBucket } from './survey.js';
 import { surveyJobs } from './survey.js';
 
@@ -24,6 +26,7 @@ export function* formatMarkdown(view: ReportView): Generator<string> {
     ...notices.map((notice) => `> **Note:** ${escapeMarkdown(notice)}`),
     formatTotals(view),
     ...formatFailures(survey.buckets, view),
+    ...formatGone(view),
     ...formatGroups('Blocks', survey.blocks),
     ...formatGroups('Targets', survey.targets),
     ...formatMarkdownTables(tabulateFlow(view.flow)),
@@ -55,19 +58,32 @@ function formatTotals({ results: { counts } }: ReportView): string {
 function* formatFailures(buckets: readonly SurveyedBucket[], view: ReportView): Generator<string> {
   if (buckets.length === 0) return;
   yield '## Failures';
-  for (const [index, bucket] of buckets.slice(0, MAX_BUCKETS).entries()) {
+  const ordered = orderByNews(buckets, view.triage?.buckets ?? []);
+  for (const [index, bucket] of ordered.slice(0, MAX_BUCKETS).entries()) {
     yield* formatBucket(`${index + 1}.`, bucket, view);
   }
-  const left = buckets.slice(MAX_BUCKETS);
-  const jobs = left.reduce((sum, { count }) => sum + count, 0);
+  const left = ordered.slice(MAX_BUCKETS);
+  const jobs = left.reduce((sum, { bucket }) => sum + bucket.count, 0);
   if (left.length > 0) yield `And ${left.length} more kinds of failure, in ${jobs} jobs.`;
+}
+
+/** What was fixed, or was not hit this time. */
+function formatGone({ triage }: ReportView): string[] {
+  const gone = (triage?.buckets ?? []).filter(({ state }) => state === 'gone');
+  if (gone.length === 0) return [];
+  const left = gone.length - MAX_BUCKETS;
+  const lines = gone
+    .slice(0, MAX_BUCKETS)
+    .map((bucket) => `- ${formatCode(bucket.signature)}: ${wordTriage(bucket)}`);
+  return ['## Gone', [...lines, ...(left > 0 ? [`- and ${left} more`] : [])].join('\n')];
 }
 
 function* formatBucket(
   number: string,
-  { signature, count, representative, members }: SurveyedBucket,
+  { bucket, triage }: TriagedBucket<SurveyedBucket>,
   view: ReportView,
 ): Generator<string> {
+  const { signature, count, representative, members } = bucket;
   const { reason, log_path: logPath } = representative;
   yield `### ${number} ${formatCode(signature)}: ${count} ${count === 1 ? 'job' : 'jobs'}`;
   const line = reason?.line === undefined ? '' : `:${reason.line}`;
@@ -76,6 +92,7 @@ function* formatBucket(
     `- ${nameJob(representative)}: ${formatCode(reason?.message ?? '')}`,
     `- log: ${formatCode(`${logPath}${line}`)}`,
     ...(command === null ? [] : [`- again: ${formatCode(command)}`]),
+    ...(triage === undefined ? [] : [`- seen: ${wordTriage(triage)}`]),
   ].join('\n');
   const excerpt = findExcerpt(representative);
   if (excerpt.length > 0) yield formatCodeBlock(excerpt.map(({ text }) => text));

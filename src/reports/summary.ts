@@ -8,6 +8,7 @@ import { wordTriage } from './history-words.js';
 import type { Survey, SurveyedBucket } from './survey.js';
 import { surveyJobs } from './survey.js';
 import { NO_FRAME } from './terminal-table.js';
+import { orderByNews } from './triage-order.js';
 
 /** How to show a summary. */
 export interface SummaryOptions {
@@ -95,14 +96,12 @@ function formatTargets({ targets }: Survey, { colors, width }: SummaryOptions): 
 /** As many buckets as there is room for, at least one; then how many were left out. */
 function formatFailures(buckets: readonly SurveyedBucket[], room: number, options: SummaryOptions): string[] {
   if (buckets.length === 0) return [];
-  const stateOf = new Map((options.triage ?? []).map((known) => [known.signature, known]));
-  const isNew = ({ signature }: SurveyedBucket): boolean => stateOf.get(signature)?.state === 'new';
-  const ordered = [...buckets.filter(isNew), ...buckets.filter((bucket) => !isNew(bucket))];
+  const ordered = orderByNews(buckets, options.triage ?? []);
   const lines: string[] = [];
   let shown = 0;
   let used = 1;
-  for (const bucket of ordered) {
-    const block = formatBucket(bucket, options, stateOf.get(bucket.signature));
+  for (const { bucket, triage } of ordered) {
+    const block = formatBucket(bucket, options, triage);
     const height = block.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / options.width)), 0);
     if (shown > 0 && used + height > room) break;
     lines.push(...block);
@@ -110,14 +109,15 @@ function formatFailures(buckets: readonly SurveyedBucket[], room: number, option
     shown++;
   }
   const left = ordered.slice(shown);
-  const jobs = left.reduce((sum, { count }) => sum + count, 0);
+  const jobs = left.reduce((sum, { bucket }) => sum + bucket.count, 0);
   const rest =
     left.length === 0
       ? []
       : [
           `  and ${left.length} more ${plural(left.length, 'kind')} of failure, in ${jobs} ${plural(jobs, 'job')}`,
         ];
-  const news = stateOf.size === 0 ? '' : `${buckets.filter(isNew).length} of them new, `;
+  const fresh = ordered.filter(({ triage }) => triage?.state === 'new').length;
+  const news = options.triage === undefined || options.triage.length === 0 ? '' : `${fresh} of them new, `;
   const title = options.colors.bold(
     `Failures of ${buckets.length} ${plural(buckets.length, 'kind')}, ${news}most frequent first:`,
   );
