@@ -52,8 +52,9 @@ export async function beginRun(run: NewRun, streams: CliStreams): Promise<ExitCo
   const runId = createRunId(new Date());
   const { options, flow } = run;
   const checked = await orderByLearned(run.checked, findHistoryOf(run));
-  if (options.dryRun) return executeRun({ runId, checked, options, flow, kept: null }, streams);
-  const directory = await makeRunDirectory(run.scratchRoot, runId, describeRun(runId, run));
+  const facts = describeRun(runId, run);
+  if (options.dryRun) return executeRun({ runId, checked, options, flow, facts, kept: null }, streams);
+  const directory = await makeRunDirectory(run.scratchRoot, runId, { ...facts });
   const lock = await keepJobs(directory, run);
   try {
     if (flow !== null) await writeFlowRecord(directory, flow);
@@ -68,7 +69,7 @@ export async function beginRun(run: NewRun, streams: CliStreams): Promise<ExitCo
       }
     };
     return await executeRun(
-      { runId, checked, options, flow, kept: { directory, session, openJournal } },
+      { runId, checked, options, flow, facts, kept: { directory, session, openJournal } },
       streams,
     );
   } finally {
@@ -92,7 +93,7 @@ async function keepJobs(directory: RunDirectory, { source, scratchRoot, options 
 }
 
 /** What run.json says; facts that hold from the start. */
-function describeRun(runId: string, run: NewRun): RunOrigin & Readonly<Record<string, unknown>> {
+function describeRun(runId: string, run: NewRun): RunOrigin {
   const { options, input, source, raw, entropy, scratchRoot } = run;
   const facts = {
     schema: RUN_SCHEMA,

@@ -1,5 +1,4 @@
 // Runs checked jobs to their end, as a new run or as one taken up again, and writes what came of it. Reads no input.
-import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { startRun, type Past, type RunControl } from '../driver/run.js';
 import { watchSignals, watchSuspension, type StopSignal } from '../driver/signals.js';
@@ -9,7 +8,7 @@ import type { RunEvent } from '../model/run-event.js';
 import { createCoverageDropper } from '../results/coverage/drop-coverage.js';
 import type { FlowRecord } from '../results/flow-record.js';
 import type { Triage } from '../results/history/triage.js';
-import { parseRunFacts, type RunFacts } from '../results/run-facts.js';
+import type { RunFacts } from '../results/run-facts.js';
 import type { Counts } from '../results/schema.js';
 import type { CheckedJobs } from './check-jobs.js';
 import { composeRun, type ComposedRun } from './compose.js';
@@ -29,6 +28,8 @@ export interface RunSetting {
   readonly options: RunOptions;
   /** What the flow of the jobs needs kept; null for a job list. */
   readonly flow: FlowRecord | null;
+  /** What run.json says of how the run was started. */
+  readonly facts: RunFacts;
   /** Where the run keeps its files; null for a dry run, which keeps none. */
   readonly kept: {
     readonly directory: RunDirectory;
@@ -77,7 +78,7 @@ export async function concludeRun(
 
 async function finish(
   composed: ComposedRun,
-  { flow, options, kept }: RunSetting,
+  { flow, facts, options, kept }: RunSetting,
   { signal, streams }: { readonly signal: StopSignal | null; readonly streams: CliStreams },
 ): Promise<ExitCode> {
   const { collector, measure } = composed;
@@ -85,7 +86,7 @@ async function finish(
   const isWritten = await writeOutputs(collector, exitCode, {
     ...{ directory: kept?.directory ?? null, flow, options, streams, measure },
     keepHistory: async () =>
-      kept === null ? null : recordInHistory(composed, exitCode, { ...kept, options, streams }),
+      kept === null ? null : recordInHistory(composed, exitCode, { ...kept, facts, options, streams }),
   });
   if (kept !== null) {
     const warn = createWarner(options.logLevel, streams);
@@ -94,26 +95,19 @@ async function finish(
   return isWritten || exitCode !== ExitCode.OK ? exitCode : ExitCode.INTERNAL;
 }
 
-/** History knows a run by how it was started, which is in its directory, whoever has driven it to its end. */
+/** History knows a run by how it was started, whoever has driven it to its end. */
 async function recordInHistory(
   { collector }: ComposedRun,
   exitCode: ExitCode,
-  place: Pick<RunSetting, 'options'> & { readonly directory: RunDirectory; readonly streams: CliStreams },
+  place: Pick<RunSetting, 'options' | 'facts'> & {
+    readonly directory: RunDirectory;
+    readonly streams: CliStreams;
+  },
 ): Promise<Triage | null> {
-  const { directory, options, streams } = place;
+  const { directory, facts, options, streams } = place;
   const path = options.historyFile ?? findHistory(dirname(directory.path));
-  const facts = await readFacts(directory.facts);
   const run = { record: collector.record, counts: collector.counts, exitCode, facts };
   return keepHistory(path, run, createWarner(options.logLevel, streams));
-}
-
-/** Facts of a run; none when the file is gone, which whoever wrote to its directory has said. */
-async function readFacts(path: string): Promise<RunFacts> {
-  try {
-    return parseRunFacts(await readFile(path, 'utf8')) ?? {};
-  } catch {
-    return {};
-  }
 }
 
 /** Stops the run when its journal fails, which may be before there is anything to stop it by. */

@@ -1,14 +1,14 @@
 // Words for what history knows, in lines for a terminal. Pure; knows no database and no stream.
 import { escapeControls } from '../model/problem.js';
-import {
-  share,
-  type BucketTriage,
-  type ComparedTest,
-  type Comparison,
-  type OpenBucket,
-  type RunSummary,
-  type TestRecord,
-  type TestRun,
+import { share } from '../results/history/read-tests.js';
+import type {
+  BucketTriage,
+  ComparedTest,
+  Comparison,
+  OpenBucket,
+  RunSummary,
+  TestRecord,
+  TestRun,
 } from '../results/index.js';
 import { formatDuration } from '../util/format-duration.js';
 

@@ -150,7 +150,7 @@ it('few open files: every job ends, none is lost', async () => {
     dir,
     names.map((name) => ({ full_name: name, cmd: 'echo done; sleep 0.1', pass_patterns: ['^done$'] })),
   );
-  const { code } = await regattaAfter(dir, 'ulimit -n 64', 'run', jobs, '-mp', '80', ...QUIET);
+  const { code } = await regattaAfter(dir, 'ulimit -n 80', 'run', jobs, '-mp', '80', ...QUIET);
   expect(code).toBe(0);
   expect(fatesIn(dir)).toEqual(Object.fromEntries(names.map((name) => [name, 'passed'])));
 });

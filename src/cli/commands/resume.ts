@@ -32,7 +32,7 @@ export async function resumeCommand(
     const { directory, origin, end, state } = record;
     const { checked, options } = run;
     const setting = {
-      ...{ runId: origin.run_id, checked, options },
+      ...{ runId: origin.run_id, checked, options, facts: origin },
       flow: await readKeptFlow(path),
       kept: {
         directory,
