@@ -63,6 +63,8 @@ export class Core {
   #oldFailures = 0;
   /** When adopted jobs started, by job, until they are known to run. */
   readonly #oldStartsMs = new Map<number, number>();
+  /** Kills of before the run was interrupted, by job, until their backend is known to have it. */
+  readonly #oldKills = new Map<number, PendingKill>();
   #isStalled = false;
   #idle = NONE_IDLE;
   #phase: 'new' | 'running' | 'ended' = 'new';
@@ -207,7 +209,8 @@ export class Core {
     this.#admission.hold(job);
     this.#setPhase(job, PHASE.submitting);
     if (startedAtMs !== null) this.#oldStartsMs.set(job, startedAtMs);
-    if (kill !== null) this.#noteKill(job, { reason: kill.reason, force: true, runsAgain: kill.runsAgain });
+    // Its time begins when there is something to kill: an engine that cannot be reached is waited for.
+    if (kill !== null) this.#oldKills.set(job, { ...kill, force: true });
   }
 
   #makeReady(job: number, reason: Reason | null): void {
@@ -291,6 +294,7 @@ export class Core {
         break;
       case 'gone':
         if (this.#oldStartsMs.delete(job)) this.#table.accepted[job]!++;
+        this.#takeUpKill(job);
         this.#takeBack(job, { kind: 'lost', message: answer.message });
         break;
       default:
@@ -301,6 +305,15 @@ export class Core {
   #accept(job: number): void {
     this.#table.accepted[job]!++;
     this.#setPhase(job, PHASE.accepted);
+    this.#takeUpKill(job);
+  }
+
+  /** A kill that was under way when the run was interrupted goes on. */
+  #takeUpKill(job: number): void {
+    const kill = this.#oldKills.get(job);
+    if (kill === undefined) return;
+    this.#oldKills.delete(job);
+    this.#noteKill(job, kill);
   }
 
   #run(job: number): void {
@@ -432,6 +445,12 @@ export class Core {
         this.#end(job, { status: 'killed', reason });
         continue;
       }
+      const old = this.#oldKills.get(job);
+      if (old !== undefined) {
+        this.#oldKills.delete(job);
+        this.#noteKill(job, { reason: old.runsAgain ? reason : old.reason, force, runsAgain: false });
+        continue;
+      }
       const asked = this.#table.kills.get(job);
       if (asked?.runsAgain === true) this.#table.kills.set(job, { ...asked, reason, runsAgain: false });
       else if (asked === undefined) this.#noteKill(job, { reason, force, runsAgain: false });
@@ -501,7 +520,13 @@ export class Core {
     }
     if (this.#table.phase(job) === PHASE.submitting) this.#killOrders.abandon(job);
     const backend = this.#backendName(this.#options.backends.of[job]!);
-    const leftovers = [`unknown (backend ${backend} did not report the end of the job)`];
+    const silence = `backend ${backend} did not report the end of the job`;
+    // Nobody wants it dead any more, but what is not known to have ended must not be started beside itself.
+    if (kill.runsAgain) {
+      this.#end(job, { status: 'failed', reason: { kind: 'lost', message: silence } });
+      return;
+    }
+    const leftovers = [`unknown (${silence})`];
     this.#end(job, { status: 'killed', reason: withLeftovers(kill.reason, { ...NO_FACTS, leftovers }) });
   }
 

@@ -36,6 +36,7 @@ describe('simulated runs', () => {
     [1286, 'a job rejected after its kill was asked for is killed, not failed'],
     [391, 'a kill by force that follows an ordinary one has its full time'],
     [1006, 'a job that a busy backend gives back while the run drains is killed'],
+    [6552, 'a kill under way when the process died does not run out of time while the backend is asked'],
   ])('seed %i: %s', (seed) => {
     expect(simulate(seed).steps).toBeGreaterThan(0);
   });

@@ -25,8 +25,10 @@ export interface JobBook {
   isOrphan: boolean;
   /** It was with a backend when the run's process died, and must be asked after. */
   mustAdopt: boolean;
-  /** That process knew that it ran. */
-  hasStarted: boolean;
+  /** When it started, as far as that process knew; null: it did not. */
+  oldStartMs: number | null;
+  /** The process that died had asked for its kill, and nobody has since. */
+  isOldKill: boolean;
   /** It is to be killed and to run again. */
   runsAgain: boolean;
   queuedAtMs: number;
@@ -68,7 +70,8 @@ export class Books {
       isAbandoned: false,
       isOrphan: false,
       mustAdopt: false,
-      hasStarted: false,
+      oldStartMs: null,
+      isOldKill: false,
       runsAgain: false,
       queuedAtMs: 0,
       limitAtMs: Infinity,

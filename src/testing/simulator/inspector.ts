@@ -79,8 +79,9 @@ export class Inspector {
     for (const { job, startedAtMs, kill } of inFlight) {
       const book = this.#books.of(job);
       book.mustAdopt = true;
-      book.hasStarted = startedAtMs !== null;
+      book.oldStartMs = startedAtMs;
       book.killReason = kill?.reason ?? null;
+      book.isOldKill = kill !== null;
       book.runsAgain = kill?.runsAgain === true;
     }
   }
@@ -177,7 +178,7 @@ export class Inspector {
         this.#noteAccepted({ job, attempt });
       } else if (book.inFlight && !book.isAccepted) {
         book.isAnswered = true;
-        if (book.hasStarted) book.accepted++;
+        if (book.oldStartMs !== null) book.accepted++;
         gone.push(job);
       }
       book.isAbandoned = false;
@@ -199,6 +200,7 @@ export class Inspector {
       if (!book.inFlight) continue;
       book.killReason = book.runsAgain ? reason : (book.killReason ?? reason);
       book.runsAgain = false;
+      book.isOldKill = false;
     }
   }
 
@@ -265,7 +267,11 @@ export class Inspector {
     this.#require(book.status === from, `${name} is said to leave ${from} but is ${book.status}`);
     this.#require(NEXT[from].includes(to), `${name} went from ${from} to ${to}`);
     this.#require(attempts === book.accepted, `${name} counts ${attempts} attempts, not ${book.accepted}`);
-    if (to === 'running') book.limitAtMs = atMs + (this.#books.spec(job).timeoutMins ?? Infinity) * 60_000;
+    if (to === 'running') {
+      const hasOldStart = book.oldStartMs === null || book.oldStartMs === atMs;
+      this.#require(hasOldStart, `${name} was adopted and is said to have started now`);
+      book.limitAtMs = atMs + (this.#books.spec(job).timeoutMins ?? Infinity) * 60_000;
+    }
     if (to === 'queued') this.#takeQueued(book, { atMs, isBack: from !== 'scheduled' });
     if (to === 'failed') this.#failures++;
     if (isTerminal(to)) {
@@ -284,7 +290,7 @@ export class Inspector {
     this.#require(book.killReason === null || book.runsAgain, 'a job that was to be killed is queued');
     book.killReason = null;
     book.runsAgain = false;
-    book.hasStarted = false;
+    book.oldStartMs = null;
   }
 
   #checkOutcome(
@@ -292,10 +298,25 @@ export class Inspector {
     { to, reason }: { readonly to: JobStatus; readonly reason: Reason | null },
     event: CoreEvent,
   ): void {
-    const { killReason, inFlight } = this.#books.of(job);
+    const { killReason, inFlight, runsAgain, isAnswered, isOldKill } = this.#books.of(job);
     const { fullName } = this.#books.spec(job);
     this.#require((to === 'passed') === (reason === null), `${fullName} ${to} with the wrong sort of reason`);
-    if (killReason !== null) {
+    this.#require(
+      event.kind !== 'timer' || isAnswered || !isOldKill,
+      `${fullName} is given up although its backend is still being asked`,
+    );
+    this.#require(
+      to !== 'failed' || event.kind !== 'adopt-answered',
+      `${fullName} failed because nothing is left of it`,
+    );
+    if (runsAgain && to === 'failed') {
+      const isGivenUp = event.kind === 'timer' && reason?.kind === 'lost';
+      this.#require(isGivenUp, `${fullName} failed and was to run again`);
+    } else if (runsAgain) {
+      this.#require(this.isStopping, `${fullName} ${to} and was to run again`);
+      const isOfStop = reason?.kind === 'stopped' && reason.by === this.#stopCause;
+      this.#require(isOfStop, `${fullName} is killed for the stop of a process that is dead`);
+    } else if (killReason !== null) {
       this.#require(to === 'killed', `${fullName} ${to} although its kill was asked for`);
       this.#require(
         isSame(reason, killReason),

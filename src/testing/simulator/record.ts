@@ -2,6 +2,7 @@
 import type { Action } from '../../core/index.js';
 import { EntryDecoder, intentRecord, toRecord, type JournalRecord } from '../../journal/journal-format.js';
 import { RecordState, type JournalEntry } from '../../journal/index.js';
+import type { Reason } from '../../model/reason.js';
 import type { Recovery } from '../../model/recovery.js';
 import type { RunEvent } from '../../model/run-event.js';
 import type { RandomStream } from '../../util/random.js';
@@ -44,7 +45,10 @@ export class SimulatedRecord {
     const state = new RecordState(this.#jobs);
     for (const entry of entries) state.take(entry);
     const recovery = state.recover();
-    for (let job = 0; job < this.#jobs; job++) auditJob(job, entries, recovery);
+    for (let job = 0; job < this.#jobs; job++) {
+      auditJob(job, entries, recovery);
+      auditKills(job, entries, recovery);
+    }
     return recovery;
   }
 
@@ -77,8 +81,6 @@ function auditJob(job: number, entries: readonly JournalEntry[], recovery: Recov
   if (hasResult && end?.outcome.status !== last.to) fail(`has lost that it ${last.to}`);
   if (end !== undefined && end.outcome.status !== last?.to)
     fail(`ended as ${end.outcome.status} from nowhere`);
-  if (last?.to === 'killed' && last.reason?.kind === 'timeout' && end === undefined)
-    fail('has lost its time limit');
   // It was given back, or ended, after it was submitted.
   const isOver = changes.some(
     ({ at, to, from, reason }) =>
@@ -95,4 +97,32 @@ function auditJob(job: number, entries: readonly JournalEntry[], recovery: Recov
   if (recovery.attempts[job] !== lastAttempt)
     fail(`counts ${recovery.attempts[job] ?? 0} attempts of ${lastAttempt}`);
   if (flight !== undefined && flight.attempt !== lastAttempt) fail('is asked after under an earlier attempt');
+}
+
+/** The same for kills: which of them stand, and what is known of those whose end is not on record. */
+function auditKills(job: number, entries: readonly JournalEntry[], recovery: Recovery): void {
+  const events = entries.flatMap((entry) => (entry.kind === 'event' ? [entry.event] : []));
+  // Causes are told apart by their words, so a reason says by itself whether a stop of the run was behind it.
+  const stops = events.flatMap((event) => (event.kind === 'stop-asked' ? [JSON.stringify(event.by)] : []));
+  const isOfStop = (reason: Reason): boolean =>
+    reason.kind === 'stopped' && stops.includes(JSON.stringify(reason.by));
+  const last = events.findLast((event) => event.kind === 'job-changed' && event.job === job);
+  if (last?.kind === 'job-changed' && last.to === 'killed' && last.reason !== null) {
+    const stands = recovery.ended.some((one) => one.job === job);
+    const isOwn = last.reason.kind !== 'dependency' && !isOfStop(last.reason);
+    if (stands && !isOwn) throw new Error(`job ${job} stays killed after a crash`);
+    if (!stands && isOwn) throw new Error(`job ${job} has lost that it was killed after a crash`);
+  }
+  const flight = recovery.inFlight.find((one) => one.job === job);
+  if (flight === undefined) return;
+  const submittedAt = entries.findLastIndex(
+    (entry) => entry.kind === 'intent' && entry.attempts.some((id) => id.job === job),
+  );
+  const sent = entries
+    .slice(submittedAt)
+    .flatMap((entry) => (entry.kind === 'event' && entry.event.kind === 'kill-sent' ? [entry.event] : []))
+    .findLast(({ jobs }) => jobs.includes(job));
+  const expected = sent === undefined ? null : { reason: sent.reason, runsAgain: isOfStop(sent.reason) };
+  if (JSON.stringify(flight.kill) !== JSON.stringify(expected))
+    throw new Error(`job ${job} has another kill under way after a crash`);
 }
