@@ -32,9 +32,9 @@ describe('simulated runs', () => {
   it.each([
     [183, 'refusals of what was submitted before a back-off began do not double it'],
     [130, 'a lost job that was accepted and not yet running is submitted again'],
-    [364, 'a job that was given up and is accepted after all is killed'],
+    [4465, 'a job that was given up and is accepted after all is killed'],
     [1286, 'a job rejected after its kill was asked for is killed, not failed'],
-    [391, 'a kill by force that follows an ordinary one has its full time'],
+    [1017, 'a kill by force that follows an ordinary one has its full time'],
     [1006, 'a job that a busy backend gives back while the run drains is killed'],
     [6552, 'a kill under way when the process died does not run out of time while the backend is asked'],
   ])('seed %i: %s', (seed) => {
