@@ -1,0 +1,114 @@
+// `regatta rerun`: a new run of the jobs that failed or were killed, and of what they depend on, with the seeds they had.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readResults, regatta } from '../support/command.js';
+import { needs } from '../support/needs.js';
+import { simProject } from '../flow/project.js';
+import { InterruptedRun } from './interrupted-run.js';
+
+const JOBS = [
+  { full_name: 'build', cmd: 'true', seed: 1 },
+  { full_name: 'other-build', cmd: 'true' },
+  { full_name: 'passes', cmd: 'true', deps: ['build'], seed: 11 },
+  { full_name: 'fails', cmd: 'exit 3', deps: ['build'], seed: 12 },
+  { full_name: 'doomed', cmd: 'true', deps: ['fails', 'other-build'], seed: 13 },
+];
+
+describe('rerun', () => {
+  it('runs what failed, and what that depends on, as a new run with options of its own', async () => {
+    const run = new InterruptedRun();
+    await run.start(JOBS, '--results', 'first.json', '-mp', '3').ended;
+    const first = readFileSync(join(run.runDir, 'run.json'), 'utf8');
+    const { code } = await run.regatta('rerun', '--failed', '--status', 'none', '--results', 'second.json');
+    expect(code).toBe(1);
+    expect(run.statuses()).toEqual({ build: 'passed', fails: 'failed' });
+    const facts = JSON.parse(readFileSync(join(run.runDir, 'run.json'), 'utf8')) as Record<string, unknown>;
+    expect(facts).toMatchObject({
+      rerun_of: (JSON.parse(first) as { run_id: string }).run_id,
+      max_parallel: 3,
+      jobs: 2,
+    });
+    expect(facts['run_id']).not.toBe(facts['rerun_of']);
+    const results = JSON.parse(readFileSync(join(run.dir, 'second.json'), 'utf8')) as typeof before;
+    const before = readResults(run.dir);
+    expect(results).toEqual(before);
+    expect(before.jobs.map((job) => (job as unknown as { seed: number }).seed)).toEqual([1, 12]);
+    // The outputs of the first run are its own.
+    const old = JSON.parse(readFileSync(join(run.dir, 'first.json'), 'utf8')) as typeof before;
+    expect(old.counts.total).toBe(5);
+  });
+
+  it.each([
+    ['--killed', { build: 'passed', 'other-build': 'passed', fails: 'failed', doomed: 'killed' }],
+    ['--failed --killed', { build: 'passed', 'other-build': 'passed', fails: 'failed', doomed: 'killed' }],
+    ['', { build: 'passed', fails: 'failed' }],
+  ])('chooses by status: %s', async (options, statuses) => {
+    const run = new InterruptedRun();
+    await run.start(JOBS).ended;
+    const words = options.split(' ').filter((word) => word !== '');
+    expect((await run.regatta('rerun', ...words, '--status', 'none')).code).toBe(1);
+    expect(run.statuses()).toEqual(statuses);
+  });
+
+  it('of a run in which nothing failed says so, starts none, and is no failure', async () => {
+    const run = new InterruptedRun();
+    await run.start([{ full_name: 'good', cmd: 'true' }]).ended;
+    const { code, stderr } = await run.regatta('rerun', '--failed');
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^regatta: nothing to run again: no job of run \S+ failed\n$/);
+    expect((await run.regatta('status')).stdout).toContain(/of run (\S+)/.exec(stderr)?.[1] ?? '?');
+  });
+
+  it('is refused for a run that is not there, and for waves of a job list', async () => {
+    const run = new InterruptedRun();
+    const none = await run.regatta('rerun', '--failed');
+    expect([none.code, none.stderr]).toEqual([
+      2,
+      expect.stringMatching(/^regatta: error: no run in scratch \(/),
+    ]);
+    await run.start(JOBS).ended;
+    const waves = await run.regatta('rerun', '--failed', '--waves', 'fst');
+    expect(waves.code).toBe(2);
+    expect(waves.stderr).toMatch(/^regatta: error: --waves needs a run of a flow config; /);
+    expect(run.statuses()).toHaveProperty('passes');
+  });
+});
+
+needs('make').it('rerun of a flow config keeps the seeds of what failed, and adds waves', async () => {
+  const project = simProject(
+    {
+      tests: [{ name: 'smoke' }],
+      build_modes: [{ name: 'waves', is_sim_mode: 1, run_opts: ['+waves={waves}'] }],
+    },
+    // One seed in two fails.
+    {
+      'sim.mk':
+        'build:\n\t@true\nrun:\n\t@echo with $(run_opts); case $(seed) in *[02468]) echo PASSED;; esac\n',
+    },
+  );
+  const at = [...['--scratch-root', 'scratch'], ...['--status', 'none']];
+  const flow = ['--proj-root', project.root, '--branch', 'main', '--reseed', '12'];
+  await regatta(project.root, 'run', 'sim.hjson', ...flow, ...at);
+  const first = readSeeds(project.root);
+  const failed = first.filter(({ status }) => status === 'failed');
+  expect(failed.length).toBeGreaterThan(0);
+  expect(first.length).toBeGreaterThan(failed.length + 1);
+  const { code, stderr } = await regatta(project.root, 'rerun', '--failed', '--waves', 'fsdb', ...at);
+  expect(stderr).not.toContain('error');
+  expect(code).toBe(1);
+  const again = readSeeds(project.root);
+  expect(again.filter(({ target }) => target === 'run')).toEqual(failed);
+  const logs = readResults(project.root).jobs.filter(({ status }) => status === 'failed');
+  expect(logs.map(({ log_path }) => /^with .*/m.exec(readFileSync(log_path, 'utf8'))?.[0])).toEqual(
+    failed.map(() => 'with +waves=fsdb'),
+  );
+});
+
+function readSeeds(cwd: string): readonly { status: string; target: string }[] {
+  const jobs = readResults(cwd).jobs as unknown as Record<
+    'full_name' | 'status' | 'target' | 'seed',
+    string
+  >[];
+  return jobs.map(({ full_name, status, target, seed }) => ({ full_name, status, target, seed }));
+}
