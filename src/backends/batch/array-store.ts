@@ -102,8 +102,13 @@ export class ArrayStore {
     writeFileSync(join(this.pathOf(array), name), text);
   }
 
+  /** Saves whoever comes after a crash a look for the name; where the disk is full, they have to look. */
   noteId(array: number, id: string): void {
-    this.writeFile(array, 'id', id);
+    try {
+      this.writeFile(array, 'id', id);
+    } catch {
+      // The array is in the queue all the same.
+    }
   }
 
   /** From here on no task of the array starts its job. */

@@ -135,7 +135,8 @@ export class BatchBackend implements Backend {
       places: this.#places,
       namePrefix: scope.namePrefix,
       demandOf: options.demandOf,
-      arrayLimit: () => this.#findArrayLimit(),
+      // It was set up when the backend was opened; if it is not any more, that is waited for like any other failure.
+      arrayLimit: () => this.#findArrayLimit().catch(() => DEFAULT_ARRAY_LIMIT),
       onSubmitted: (array) => {
         this.#follower.onSubmitted(array);
       },

@@ -60,6 +60,8 @@ export class Submitter {
   #sending: Promise<void> | null = null;
   /** Jobs whose place is ready since a submission that was refused for now: it must not be renewed once more. */
   readonly #prepared = new Set<number>();
+  /** Most tasks of an array, beside the engine's own limit: a full queue refuses large ones. */
+  #mostAtOnce = Infinity;
   #isClosing = false;
   #pause: { readonly timer: TimerHandle; readonly wake: () => void } | null = null;
 
@@ -115,12 +117,8 @@ export class Submitter {
     // What was submitted in the same turn goes out together.
     await nextTurn();
     while (this.#waiting.length > 0) {
-      if (this.#isClosing) {
-        for (const { answer } of this.#waiting) answer(CLOSING);
-        this.#waiting = [];
-      } else {
-        await this.#sendNext();
-      }
+      if (this.#isClosing) this.#answerAll(CLOSING);
+      else await this.#sendNext();
     }
     this.#sending = null;
   }
@@ -131,11 +129,32 @@ export class Submitter {
     await this.#sleep(this.#tokens.take(clock.now()));
     const limit = await arrayLimit();
     if (this.#isClosing) return;
-    const group = this.#takeGroup(limit);
-    const answer = await this.#send(group);
+    const group = this.#takeGroup(Math.min(limit, this.#mostAtOnce));
+    const answer = await this.#sendSafely(group);
     for (const { submission, answer: say } of group) {
       if (answer.kind !== 'busy') this.#prepared.delete(submission.job);
       say(answer);
+    }
+    if (answer.kind === 'busy') {
+      // A queue that has no room for the whole array may have some for half of it. What waits behind it would fare no better now.
+      this.#mostAtOnce = Math.max(1, Math.floor(group.length / 2));
+      this.#answerAll(answer);
+    } else {
+      this.#mostAtOnce *= 2;
+    }
+  }
+
+  #answerAll(answer: SubmitAnswer): void {
+    for (const { answer: say } of this.#waiting) say(answer);
+    this.#waiting = [];
+  }
+
+  /** A disk that fails in the middle of it fails these jobs and no others. */
+  async #sendSafely(group: readonly Waiting[]): Promise<SubmitAnswer> {
+    try {
+      return await this.#send(group);
+    } catch (error) {
+      return { kind: 'rejected', message: `cannot submit the job: ${describeCode(codeOf(error))}` };
     }
   }
 
@@ -167,10 +186,10 @@ export class Submitter {
     for (const [i, submission] of submissions.entries()) table.addTask(array, i + 1, submission);
     const reply = await this.#sendArray(array, group);
     if (reply.kind === 'submitted') {
-      if (reply.id !== null) store.noteId(number, reply.id);
       array.id = reply.id;
       array.submittedAtMs = this.#parts.clock.now();
       this.#parts.onSubmitted(array);
+      if (reply.id !== null) store.noteId(number, reply.id);
       return ACCEPTED;
     }
     table.removeArray(array);
