@@ -1,6 +1,7 @@
 // The composition root: builds the parts of a run and puts them together. Everything else gets its collaborators passed in.
 import { resolve } from 'node:path';
 import { BATCH_ENGINES, BatchBackend, DEFAULT_BATCH_SETTINGS, demandOf } from '../backends/batch/index.js';
+import { join } from 'node:path';
 import { DryRunBackend, FakeBackend, LocalBackend } from '../backends/index.js';
 import { Core } from '../core/core.js';
 import type { CoreOptions } from '../core/core-options.js';
@@ -204,7 +205,13 @@ export function composeBackends(
       killGraceMs: options.killGraceS * 1000,
       maxOdirs: options.maxOdirs,
       onHeadDeath: options.onHeadDeath,
-      ...(kept === null ? {} : { session: kept.session, spoolPath: kept.directory.ends }),
+      ...(kept === null
+        ? {}
+        : {
+            session: kept.session,
+            spoolPath: kept.directory.ends,
+            sharedDirectory: join(kept.directory.shared, String(kept.session)),
+          }),
       warn,
     });
   });

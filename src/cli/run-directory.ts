@@ -25,6 +25,8 @@ export interface RunDirectory {
   readonly journal: string;
   /** Ends of local jobs, kept by whoever runs them. */
   readonly ends: string;
+  /** Directory of files that jobs share. */
+  readonly shared: string;
   readonly results: string;
   readonly junit: string;
   readonly trace: string;
@@ -69,6 +71,7 @@ export function nameFiles(path: string): RunDirectory {
     jobs: join(path, 'jobs.jsonl'),
     journal: join(path, 'journal.jsonl'),
     ends: join(path, 'ends.jsonl'),
+    shared: join(path, 'shared'),
     results: join(path, 'results.json'),
     junit: join(path, 'junit.xml'),
     trace: join(path, 'trace.json'),

@@ -147,6 +147,7 @@ it('the run directory has its files, and latest points at the last run', async (
     'metrics.json',
     'results.json',
     'run.json',
+    'shared',
     'trace.json',
     'triage.json',
   ]);

@@ -45,6 +45,8 @@ export interface LocalBackendOptions {
   readonly onHeadDeath?: HeadDeathPolicy;
   /** File for the ends of jobs (see `end-spool.ts`), so that another process can adopt them when this one is dead. Default none. */
   readonly spoolPath?: string;
+  /** Where files that jobs share are kept; see {@link PlaceMaker}. Default: jobs share none. */
+  readonly sharedDirectory?: string;
   /** Output directories to keep of a job that renews its own, the new one included. Default 5. */
   readonly maxOdirs?: number;
   /** Environment of every job; a job's exports are set on top. Default this process's. */
@@ -115,6 +117,7 @@ export class LocalBackend implements Backend {
     this.#places = new PlaceMaker({
       environment,
       warn: this.#warn,
+      ...(options.sharedDirectory === undefined ? {} : { sharedDirectory: options.sharedDirectory }),
       ...(options.maxOdirs === undefined ? {} : { maxOdirs: options.maxOdirs }),
     });
   }

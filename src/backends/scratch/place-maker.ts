@@ -5,6 +5,7 @@ import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { JobSpec } from '../../model/job-spec.js';
 import { makeDirectories } from '../../util/make-directories.js';
+import { EnvironmentFiles } from './environment-files.js';
 import { ENVIRONMENT_FILE, EnvironmentText, formatScript, SCRIPT_FILE } from './job-files.js';
 import { renewOdir } from './renew-odir.js';
 import { codeOf, describeCode, isShortage } from './system-error.js';
@@ -13,6 +14,8 @@ import { codeOf, describeCode, isShortage } from './system-error.js';
 export interface PlaceMakerOptions {
   /** Environment of every job; a job's exports are set on top. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Where files that jobs share are kept, on their file system; made when needed. Default: jobs share none. */
+  readonly sharedDirectory?: string;
   /** How many output directories to keep of a job that renews its own, the new one included. Default 5. */
   readonly maxOdirs?: number;
   /** Told, in one line, of what went wrong without harming a job. */
@@ -29,13 +32,16 @@ const READY: PlaceResult = { kind: 'ready' };
 
 /** Prepares places, one job at a time; what goes wrong is an answer about that job. */
 export class PlaceMaker {
-  readonly #environment: EnvironmentText;
+  readonly #environment: EnvironmentFiles;
   readonly #maxOdirs: number;
   readonly #warn: PlaceMakerOptions['warn'];
   readonly #removals = new Set<Promise<void>>();
 
   constructor(options: PlaceMakerOptions) {
-    this.#environment = new EnvironmentText(options.environment);
+    this.#environment = new EnvironmentFiles(
+      new EnvironmentText(options.environment),
+      options.sharedDirectory ?? null,
+    );
     this.#maxOdirs = options.maxOdirs ?? 5;
     this.#warn = options.warn;
   }
@@ -60,7 +66,7 @@ export class PlaceMaker {
         makeDirectories(logDir);
       }
       doing = `write ${join(odir, ENVIRONMENT_FILE)}`;
-      writeFileSync(`${odir}/${ENVIRONMENT_FILE}`, this.#environment.format(spec.exports));
+      this.#environment.put(odir, spec.exports);
       doing = `write ${join(odir, SCRIPT_FILE)}`;
       writeFileSync(`${odir}/${SCRIPT_FILE}`, formatScript(spec), { mode: 0o777 });
       return READY;
