@@ -49,7 +49,7 @@ for node in n1 n2; do end "$(pid_of "$dir/run/slurmd-$node.pid" slurmd)"; done
 for minder in $(job_minders); do end "$minder"; done
 # What a node that was killed left running: it has a job's number and our configuration in its environment.
 for directory in /proc/[0-9]*; do
-  variables=$(tr '\0' '\n' <"$directory/environ" 2>/dev/null) || continue
+  variables=$({ tr '\0' '\n' <"$directory/environ"; } 2>/dev/null) || continue
   case $variables in *SLURM_JOB_ID=*) ;; *) continue ;; esac
   if printf '%s\n' "$variables" | grep -qxF "SLURM_CONF=$dir/slurm.conf"; then
     kill -KILL "${directory#/proc/}" 2>/dev/null || true
