@@ -1,19 +1,13 @@
 // Checks jobs against the options of a run and settles what runs where. Apart from the composition root, because showing a
 // graph needs the check and none of the parts that run it.
-import { BATCH_ENGINES } from '../backends/batch/engines/index.js';
-import {
-  DEFAULT_BATCH_SETTINGS,
-  readBatchSettings,
-  type BatchSettings,
-} from '../backends/batch/batch-settings.js';
 import { buildGraph } from '../graph/build.js';
 import type { JobGraph } from '../graph/graph.js';
 import type { JobSource, JobSpec } from '../model/job-spec.js';
 import { PartialInputError, UserError, type Problem } from '../model/problem.js';
 import type { Limits } from '../model/run-event.js';
 import { byWeight, rankJobs } from '../policy/priority.js';
-import { suggestName } from '../util/nearest.js';
 import type { RunOptions } from './run-options.js';
+import { namesOf, readBackendSettings, unknownBackend, type BackendSettings } from './site/site.js';
 
 /** Backend of jobs that are only gone through the motions with. */
 export const DRY_RUN = 'dry-run';
@@ -22,9 +16,6 @@ export const FAKE = 'fake';
 
 /** Backend of jobs that run on this machine. */
 export const LOCAL = 'local';
-
-/** Backends a job may ask for by name. */
-const BACKEND_NAMES = new Set(['local', FAKE, ...BATCH_ENGINES.map(({ name }) => name)]);
 
 /** A checked graph with all that decides what runs where. Nothing has been run or written. */
 export interface CheckedJobs {
@@ -35,8 +26,8 @@ export interface CheckedJobs {
   readonly backendOf: (spec: JobSpec) => string;
   /** Names of the backends that have jobs. */
   readonly backendNames: readonly string[];
-  /** Settings of the batch backends among them. */
-  readonly batchSettings: ReadonlyMap<string, BatchSettings>;
+  /** Settings of all backends. */
+  readonly settings: ReadonlyMap<string, BackendSettings>;
 }
 
 /**
@@ -48,16 +39,11 @@ export function checkJobs(
   options: RunOptions,
   warn: (problem: Problem) => void,
 ): CheckedJobs {
-  if (!BACKEND_NAMES.has(options.backend)) {
-    throw new UserError({
-      code: 'unknown-backend',
-      message: `there is no backend named ${JSON.stringify(options.backend)}`,
-      hint: suggestName(options.backend, BACKEND_NAMES) ?? `known: ${[...BACKEND_NAMES].join(', ')}`,
-    });
-  }
-  const batchSettings = readAllBatchSettings(options.backendOptions);
+  const known = namesOf(options.site);
+  if (!known.has(options.backend)) throw new UserError(unknownBackend(options.backend, known));
+  const settings = readBackendSettings(options.site, options.backendOptions);
   const graph = buildGraph(source, {
-    backends: BACKEND_NAMES,
+    backends: known,
     resourceLimits: options.resources,
     onMissingResource: options.onMissingResource,
     warn,
@@ -74,33 +60,8 @@ export function checkJobs(
       hint: 'add --backend fake',
     });
   }
-  const limits = settleLimits(options, backendNames, batchSettings);
-  return { graph, order: ranking.order, limits, backendOf, backendNames, batchSettings };
-}
-
-/** @throws UserError with everything that is wrong with what was said of backends. */
-function readAllBatchSettings(given: RunOptions['backendOptions']): ReadonlyMap<string, BatchSettings> {
-  const problems: Problem[] = [];
-  const known = new Map(BATCH_ENGINES.map((engine) => [engine.name, DEFAULT_BATCH_SETTINGS]));
-  for (const [name, values] of Object.entries(given)) {
-    const engine = BATCH_ENGINES.find((one) => one.name === name);
-    if (engine === undefined) {
-      problems.push({
-        code: 'unknown-backend',
-        message: `no backend named ${JSON.stringify(name)} takes options`,
-        hint: suggestName(name, known.keys()) ?? `those that do: ${[...known.keys()].join(', ')}`,
-      });
-      continue;
-    }
-    try {
-      known.set(name, readBatchSettings(engine, values));
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      problems.push(...error.problems);
-    }
-  }
-  if (problems.length > 0) throw new UserError(problems);
-  return known;
+  const limits = settleLimits(options, backendNames, settings);
+  return { graph, order: ranking.order, limits, backendOf, backendNames, settings };
 }
 
 /**
@@ -110,11 +71,12 @@ function readAllBatchSettings(given: RunOptions['backendOptions']): ReadonlyMap<
 function settleLimits(
   { maxParallel, isMaxParallelGiven, resources }: RunOptions,
   backendNames: readonly string[],
-  batchSettings: ReadonlyMap<string, BatchSettings>,
+  settings: ReadonlyMap<string, BackendSettings>,
 ): Limits {
-  const isMixed = !isMaxParallelGiven && backendNames.some((name) => batchSettings.has(name));
+  const isBatch = (name: string): boolean => (settings.get(name)?.batchFor ?? null) !== null;
+  const isMixed = !isMaxParallelGiven && backendNames.some(isBatch);
   const limitOf = (name: string): number | null =>
-    batchSettings.get(name)?.maxJobs ?? (isMixed && name !== DRY_RUN ? maxParallel : null);
+    settings.get(name)?.maxJobs ?? (isMixed && name !== DRY_RUN ? maxParallel : null);
   return {
     run: isMixed ? null : maxParallel,
     backends: Object.fromEntries(backendNames.map((name) => [name, limitOf(name)])),

@@ -1,15 +1,16 @@
 // The composition root: builds the parts of a run and puts them together. Everything else gets its collaborators passed in.
-import { resolve } from 'node:path';
-import { BATCH_ENGINES, BatchBackend, DEFAULT_BATCH_SETTINGS, demandOf } from '../backends/batch/index.js';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { BatchBackend, demandOf } from '../backends/batch/index.js';
 import { DryRunBackend, FakeBackend, LocalBackend } from '../backends/index.js';
 import { Core } from '../core/core.js';
 import type { CoreOptions } from '../core/core-options.js';
 import type { RunPlan } from '../driver/run.js';
 import { RealClock } from '../driver/real-clock.js';
 import { VirtualClock } from '../driver/virtual-clock.js';
+import type { BackendFactory, BackendFrame } from '../backends/plugin.js';
 import type { Backend } from '../model/backend.js';
 import type { Clock } from '../model/clock.js';
+import { UserError } from '../model/problem.js';
 import type { Observer } from '../model/run-event.js';
 import { createEventLog } from '../observers/event-log.js';
 import { createLogLinks } from '../observers/log-links/index.js';
@@ -19,6 +20,7 @@ import { buildMetrics } from '../results/instrumentation/build-metrics.js';
 import { Instrument } from '../results/instrumentation/instrument.js';
 import type { MetricsView, UsageSource } from '../results/instrumentation/schema.js';
 import { Judge } from '../results/judge.js';
+import { messageOf } from '../util/message-of.js';
 import { DRY_RUN, FAKE, type CheckedJobs } from './check-jobs.js';
 import type { RunSetting } from './execute-run.js';
 import type { RunOptions } from './run-options.js';
@@ -178,25 +180,37 @@ export interface BackendSurroundings {
 
 /** The backends that have jobs. */
 export function composeBackends(
-  { backendNames, batchSettings }: Pick<CheckedJobs, 'backendNames' | 'batchSettings'>,
+  { backendNames, settings }: Pick<CheckedJobs, 'backendNames' | 'settings'>,
   options: RunOptions,
   { runId, clock, kept, warn }: BackendSurroundings,
 ): Backend[] {
   return backendNames.map((name): Backend => {
     if (name === DRY_RUN) return new DryRunBackend();
     if (name === FAKE) return new FakeBackend({ clock, seed: options.fakeSeed });
-    const engine = BATCH_ENGINES.find((one) => one.name === name);
+    const engine = options.site.engines.find((one) => one.name === name);
+    const { batchFor = null, options: others = {} } = settings.get(name) ?? {};
     // Only a dry run keeps nothing, and all of its jobs are with the dry-run backend.
-    if (engine !== undefined && kept !== null) {
-      const settings = batchSettings.get(name) ?? DEFAULT_BATCH_SETTINGS;
+    if (engine !== undefined && batchFor !== null && kept !== null) {
       return new BatchBackend({
         engine,
         runId,
         directory: resolve(kept.directory.batch, name),
         clock,
-        demandOf: (spec) => demandOf(settings, spec),
+        demandOf: (spec) => demandOf(batchFor(spec.target), spec),
         killGraceMs: options.killGraceS * 1000,
         maxOdirs: options.maxOdirs,
+        warn,
+      });
+    }
+    const factory = options.site.factories.find((one) => one.name === name);
+    if (factory !== undefined && kept !== null) {
+      return createOfPlugin(factory, {
+        runId,
+        directory: resolve(kept.directory.batch, name),
+        clock,
+        killGraceMs: options.killGraceS * 1000,
+        maxOdirs: options.maxOdirs,
+        options: others,
         warn,
       });
     }
@@ -214,5 +228,23 @@ export function composeBackends(
           }),
       warn,
     });
+  });
+}
+
+/** @throws UserError when it cannot be made, or is not what the run knows it as. */
+function createOfPlugin(factory: BackendFactory, frame: BackendFrame): Backend {
+  const { name } = factory;
+  let backend: Backend;
+  try {
+    backend = factory.create(frame);
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    const message = `backend ${name} of a plugin cannot be made: ${messageOf(error)}`;
+    throw new UserError({ code: 'bad-plugin', message }, { cause: error });
+  }
+  if ((backend as Backend | undefined)?.name === name) return backend;
+  throw new UserError({
+    code: 'bad-plugin',
+    message: `create of backend ${name} of a plugin must return a backend of that name`,
   });
 }

@@ -100,6 +100,10 @@ async function callCommand(argv: readonly string[], streams: CliStreams): Promis
       const { compareCommand } = await import('./commands/compare.js');
       return compareCommand(args, raw, streams);
     }
+    case 'doctor': {
+      const { doctorCommand } = await import('./commands/doctor.js');
+      return doctorCommand(raw, streams);
+    }
     default: {
       const { listCommand } = await import('./commands/list.js');
       return listCommand(args, raw, streams);

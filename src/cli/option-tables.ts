@@ -24,7 +24,7 @@ const OWN_RUN_OPTIONS: readonly RunOptionEntry[] = [
     arity: 'one',
     metavar: 'NAME',
     group: RUNNING,
-    help: 'Backend of jobs that name none: local, fake, slurm, sge, lsf, pbs, htcondor or nc. Default: local.',
+    help: 'Backend of jobs that name none: local, fake, slurm, sge, lsf, pbs, htcondor, nc, or of a plugin. Default: local.',
   },
   {
     field: 'backendOpt',
@@ -34,6 +34,30 @@ const OWN_RUN_OPTIONS: readonly RunOptionEntry[] = [
     metavar: 'BACKEND.OPTION=VALUE',
     group: RUNNING,
     help: 'Option of a batch backend, such as slurm.partition=night. May be given again.',
+  },
+  {
+    field: 'config',
+    long: '--config',
+    arity: 'one',
+    metavar: 'FILE',
+    group: RUNNING,
+    help: 'Config file of the site. Default: regatta.config.hjson or .json, here or above in the project.',
+  },
+  {
+    field: 'config',
+    long: '--no-config',
+    arity: 'flag',
+    group: RUNNING,
+    help: 'Read no config file.',
+  },
+  {
+    field: 'plugin',
+    long: '--plugin',
+    arity: 'one',
+    repeatable: true,
+    metavar: 'MODULE',
+    group: RUNNING,
+    help: 'Module with batch engines or backends: a path (./site.mjs) or a package. May be given again.',
   },
   {
     field: 'failFast',
@@ -322,6 +346,21 @@ export const RUN_COMMAND_OPTIONS: readonly RunOptionEntry[] = [
 /** Options of `regatta graph`: those of `run`, so that the graph of a run is one word away. */
 export const GRAPH_COMMAND_OPTIONS: readonly RunOptionEntry[] = [...RUN_COMMAND_OPTIONS, ...GRAPH_OPTIONS];
 
+/** Options of `regatta doctor`. */
+export const DOCTOR_COMMAND_OPTIONS: readonly RunOptionEntry[] = [
+  ...LOOKUP_OPTIONS,
+  ...OWN_RUN_OPTIONS.filter(({ field }) => ['backend', 'backendOpt', 'config', 'plugin'].includes(field)),
+  {
+    field: 'wait',
+    long: '--wait',
+    arity: 'one',
+    value: 'factor',
+    metavar: 'S',
+    group: RUNNING,
+    help: 'Seconds that a trial job may take, in the queue too. Default: 60.',
+  },
+];
+
 /** The commands, in the order of the help. */
 export const COMMANDS: readonly CommandSpec[] = [
   {
@@ -383,5 +422,10 @@ export const COMMANDS: readonly CommandSpec[] = [
     usage: 'compare <earlier> [later]',
     summary: 'show what broke and what was fixed between two runs',
     options: COMPARE_COMMAND_OPTIONS,
+  },
+  {
+    usage: 'doctor',
+    summary: 'see whether backends work here, with a trial job each, and what to mend',
+    options: DOCTOR_COMMAND_OPTIONS,
   },
 ];

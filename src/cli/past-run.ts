@@ -8,6 +8,7 @@ import type { RunEvent } from '../model/run-event.js';
 import { checkJobs, type CheckedJobs } from './check-jobs.js';
 import { RUN_COMMAND_OPTIONS } from './option-tables.js';
 import { readRunOptions, type RunOptions } from './run-options.js';
+import { openSite } from './site/site.js';
 import { replayRun, type RunOrigin, type RunRecord } from './run-record.js';
 
 /** A recorded run, with its jobs checked as they were when it started. */
@@ -32,8 +33,9 @@ export function combineOptions({ options, cwd }: RunOrigin, given: RawOptions): 
 }
 
 /** @throws UserError when the jobs cannot run with these options. */
-export function checkPastRun(record: RunRecord, given: RawOptions): PastRun {
-  const options = readRunOptions(combineOptions(record.origin, given), process.env);
+export async function checkPastRun(record: RunRecord, given: RawOptions): Promise<PastRun> {
+  const { site, raw } = await openSite(combineOptions(record.origin, given), process.cwd());
+  const options = readRunOptions(raw, process.env, site);
   return { record, options, checked: checkJobs(record.source, options, () => undefined) };
 }
 

@@ -6,17 +6,19 @@ import { UserError, type Problem } from '../model/problem.js';
 import type { Durability } from '../journal/index.js';
 import type { StatusMode } from '../observers/status/status-stream.js';
 import { RUN_COMMAND_OPTIONS, type LOG_LEVELS } from './option-tables.js';
+import { BARE_SITE, type GivenOptions, type Site } from './site/site.js';
 
 /** Options of a run, with their defaults filled in. */
 export interface RunOptions {
   readonly flow: FlowOptions;
+  readonly site: Site;
   readonly backend: string;
   /** Most jobs at once. */
   readonly maxParallel: number;
   /** Whether that was said, and is not just the default. */
   readonly isMaxParallelGiven: boolean;
   /** What was said of backends: values by option, by backend. */
-  readonly backendOptions: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly backendOptions: GivenOptions;
   /** Units of each named resource. */
   readonly resources: Readonly<Record<string, number>>;
   readonly onMissingResource: 'ignore' | 'warn' | 'error';
@@ -49,14 +51,21 @@ export interface RunOptions {
 /** DVSim's default, for who comes from there; `DVSIM_MAX_PARALLEL` changes it there and here. */
 const DEFAULT_MAX_PARALLEL = 16;
 
-/** @throws UserError with every option whose value cannot be taken. */
-export function readRunOptions(raw: RawOptions, env: NodeJS.ProcessEnv): RunOptions {
+/**
+ * @param site - Default: one without config file and plugins.
+ * @throws UserError with every option whose value cannot be taken.
+ */
+export function readRunOptions(raw: RawOptions, env: NodeJS.ProcessEnv, site: Site = BARE_SITE): RunOptions {
   const given = readOptions(RUN_COMMAND_OPTIONS, raw);
   const flow = readFlowOptions(raw);
   const backend =
-    given.backend ?? (given.fake === true ? 'fake' : given.local === true ? 'local' : undefined) ?? 'local';
+    given.backend ??
+    (given.fake === true ? 'fake' : given.local === true ? 'local' : undefined) ??
+    site.backend ??
+    'local';
   return {
     flow,
+    site,
     backend: backend as string,
     maxParallel: (given.maxParallel as number | undefined) ?? readDefaultParallel(env),
     isMaxParallelGiven: given.maxParallel !== undefined || (env.DVSIM_MAX_PARALLEL ?? '') !== '',

@@ -61,10 +61,7 @@ it.each([
     'run jobs.jsonl --backend-opt partition=night',
     '--backend-opt must be BACKEND.OPTION=VALUE, not "partition=night" (for example slurm.partition=night)',
   ],
-  [
-    'run jobs.jsonl --backend-opt slrum.qos=x',
-    'no backend named "slrum" takes options (did you mean "slurm"?)',
-  ],
+  ['run jobs.jsonl --backend-opt slrum.qos=x', 'there is no backend named "slrum" (did you mean "slurm"?)'],
   [
     'run jobs.jsonl --backend-opt slurm.partitoin=night',
     'option slurm.partitoin is not known (did you mean "partition"?)',

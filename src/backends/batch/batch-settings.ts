@@ -1,6 +1,6 @@
 // What a user may say about a batch backend, and what a job asks of the engine by it. Knows the options every engine has; those of one
 // engine come from its description.
-import type { JobSpec } from '../../model/job-spec.js';
+import type { JobSpec, Origin } from '../../model/job-spec.js';
 import { UserError, type Problem } from '../../model/problem.js';
 import { suggestName } from '../../util/nearest.js';
 import type { BatchEngine, TaskDemand } from './engine.js';
@@ -15,8 +15,8 @@ export interface BatchSettings {
   readonly maxJobs: number;
   /** What the engine's time limit is above a job's own, which Regatta keeps itself. */
   readonly timeMarginMins: number;
-  /** Resources that the engine knows as licences or consumables of the same name. */
-  readonly licences: readonly string[];
+  /** Resources that the engine knows as licences or consumables: its names by ours. */
+  readonly licences: Readonly<Record<string, string>>;
   /** The engine's own options. */
   readonly options: Readonly<Record<string, string>>;
   /** Further arguments of the submit command. */
@@ -28,7 +28,7 @@ export const DEFAULT_BATCH_SETTINGS: BatchSettings = Object.freeze({
   memoryMib: null,
   maxJobs: 5000,
   timeMarginMins: 5,
-  licences: Object.freeze([]),
+  licences: Object.freeze({}),
   options: Object.freeze({}),
   extraArgs: Object.freeze([]),
 });
@@ -37,7 +37,10 @@ export const DEFAULT_BATCH_SETTINGS: BatchSettings = Object.freeze({
 const CPUS = 'cpus';
 const MEMORY = 'memory_mib';
 
-/** Options that every engine has, and how their values are read; a string says what is wrong. */
+/** What is said of an option: a text, or a list of texts. */
+export type OptionValue = string | readonly string[];
+
+/** Options that every engine has with one value, and how it is read; a string says what is wrong. */
 const COMMON: Readonly<Record<string, (value: string) => Partial<BatchSettings> | string>> = {
   cpus: (value) => (isCount(value) ? { cpus: Number(value) } : 'must be a whole number from 1'),
   memory: (value) => {
@@ -47,50 +50,81 @@ const COMMON: Readonly<Record<string, (value: string) => Partial<BatchSettings> 
   max_jobs: (value) => (isCount(value) ? { maxJobs: Number(value) } : 'must be a whole number from 1'),
   time_margin_mins: (value) =>
     /^\d{1,6}$/.test(value) ? { timeMarginMins: Number(value) } : 'must be a whole number of minutes',
-  licences: (value) => ({ licences: value.split(',').filter((name) => name !== '') }),
-  extra_args: (value) => ({ extraArgs: value.split(/\s+/).filter((word) => word !== '') }),
 };
 
+/** The same for options with many values; a text is split. */
+const COMMON_LISTS: Readonly<Record<string, (value: OptionValue) => Partial<BatchSettings> | string>> = {
+  licences: (value) => readLicences(typeof value === 'string' ? value.split(',') : value),
+  extra_args: (value) => ({
+    extraArgs: typeof value === 'string' ? value.split(/\s+/).filter((word) => word !== '') : value,
+  }),
+};
+
+/** `vcs`, or `vcs=snps_vcs` where the engine has another name for it. */
+function readLicences(words: readonly string[]): Partial<BatchSettings> | string {
+  const entries = words
+    .filter((word) => word !== '')
+    .map((word) => /^([^=]+)(?:=(.+))?$/.exec(word) ?? [word, word, ''])
+    .map(([, ours = '', theirs = ours]) => [ours, theirs] as const);
+  return entries.every(([, theirs]) => /^[\w.@:-]+$/.test(theirs))
+    ? { licences: Object.fromEntries(entries) }
+    : 'must be names of licences, or NAME=NAME_OF_THE_ENGINE';
+}
+
 /**
- * Settings from `name=value` pairs as they are given on the command line.
+ * Settings from options as they are given on the command line or in the config file.
  * @param values - By option name; common names and the engine's own.
+ * @param originOf - Where an option was given. Default: nowhere in a file.
  * @throws UserError with every option that is unknown or has a bad value.
  */
 export function readBatchSettings(
   engine: BatchEngine,
-  values: Readonly<Record<string, string>>,
+  values: Readonly<Record<string, OptionValue>>,
+  originOf: (name: string) => Origin | undefined = () => undefined,
 ): BatchSettings {
   const problems: Problem[] = [];
   let settings: BatchSettings = DEFAULT_BATCH_SETTINGS;
   const complain = (name: string, what: string, hint?: string): void => {
-    problems.push({ code: 'bad-option', message: `option ${engine.name}.${name} ${what}`, hint });
+    const message = `option ${engine.name}.${name} ${what}`;
+    problems.push({ code: 'bad-option', message, origin: originOf(name), hint });
   };
   for (const [name, value] of Object.entries(values)) {
-    const common = Object.hasOwn(COMMON, name) ? COMMON[name] : undefined;
-    const own = Object.hasOwn(engine.options, name) ? engine.options[name] : undefined;
-    if (common !== undefined) {
-      const read = common(value);
-      if (typeof read === 'string') complain(name, `${read}, not ${JSON.stringify(value)}`);
-      else settings = { ...settings, ...read };
-    } else if (own !== undefined) {
-      const wrong = own.check === undefined ? checkLine(value) : own.check(value);
-      if (wrong === null) settings = { ...settings, options: { ...settings.options, [name]: value } };
-      else complain(name, `${wrong}, not ${JSON.stringify(value)}`);
-    } else {
-      const names = [...Object.keys(COMMON), ...Object.keys(engine.options)];
+    const read = readOption(engine, name, value);
+    if (read === null) {
+      const names = [...Object.keys(COMMON), ...Object.keys(COMMON_LISTS), ...Object.keys(engine.options)];
       complain(name, 'is not known', suggestName(name, new Set(names)) ?? `known: ${names.join(', ')}`);
+    } else if (typeof read === 'string') {
+      complain(name, `${read}, not ${JSON.stringify(value)}`);
+    } else {
+      settings = { ...settings, ...read, options: { ...settings.options, ...read.options } };
     }
   }
   if (problems.length > 0) throw new UserError(problems);
   return settings;
 }
 
+/** One option; null: there is none of that name, a string: what is wrong with the value. */
+function readOption(
+  engine: BatchEngine,
+  name: string,
+  value: OptionValue,
+): Partial<BatchSettings> | string | null {
+  if (Object.hasOwn(COMMON_LISTS, name)) return COMMON_LISTS[name]?.(value) ?? null;
+  const common = Object.hasOwn(COMMON, name) ? COMMON[name] : undefined;
+  const own = Object.hasOwn(engine.options, name) ? engine.options[name] : undefined;
+  if (common === undefined && own === undefined) return null;
+  if (typeof value !== 'string') return 'must be one value';
+  if (common !== undefined) return common(value);
+  const check = own?.check ?? checkLine;
+  return check(value) ?? { options: { [name]: value } };
+}
+
 /** What a job asks of the engine. */
 export function demandOf(settings: BatchSettings, spec: JobSpec): TaskDemand {
   const { resources, timeoutMins } = spec;
-  const licences = settings.licences.flatMap((name): [string, number][] => {
-    const units = Object.hasOwn(resources, name) ? resources[name] : undefined;
-    return units === undefined || units === null || units === 0 ? [] : [[name, units]];
+  const licences = Object.entries(settings.licences).flatMap(([ours, theirs]): [string, number][] => {
+    const units = Object.hasOwn(resources, ours) ? resources[ours] : undefined;
+    return units === undefined || units === null || units === 0 ? [] : [[theirs, units]];
   });
   return {
     cpus: countOf(spec, CPUS) ?? settings.cpus,

@@ -9,13 +9,15 @@ import type { CliStreams } from '../main.js';
 import { GRAPH_COMMAND_OPTIONS, type GRAPH_FORMATS } from '../option-tables.js';
 import { readRunOptions } from '../run-options.js';
 import { createWarner } from '../show-problems.js';
+import { openSite } from '../site/site.js';
 
 /**
  * Shows the graph of INPUT.
  * @throws UserError with everything that would keep it from running.
  */
-export async function graphCommand(input: string, raw: RawOptions, streams: CliStreams): Promise<ExitCode> {
-  const options = readRunOptions(raw, process.env);
+export async function graphCommand(input: string, given: RawOptions, streams: CliStreams): Promise<ExitCode> {
+  const { site, raw } = await openSite(given, process.cwd());
+  const options = readRunOptions(raw, process.env, site);
   const { format = 'text' } = readOptions(GRAPH_COMMAND_OPTIONS, raw) as {
     readonly format?: (typeof GRAPH_FORMATS)[number];
   };

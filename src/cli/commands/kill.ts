@@ -28,7 +28,7 @@ export async function killCommand(
   streams: CliStreams,
 ): Promise<ExitCode> {
   const path = findRun(named, readLookup(raw).scratchRoot);
-  const run = checkPastRun(await readRunRecord(path), {});
+  const run = await checkPastRun(await readRunRecord(path), {});
   const holder = findHolder(path);
   const state = holder === null ? 'dead' : stateOf(holder);
   const id = run.record.origin.run_id;
@@ -45,7 +45,7 @@ export async function killCommand(
   }
   const lock = lockRun(path);
   try {
-    const left = await endLeftovers(checkPastRun(await readRunRecord(path), {}), lock.session);
+    const left = await endLeftovers(await checkPastRun(await readRunRecord(path), {}), lock.session);
     for (const line of left) streams.stderr.write(`regatta: warning: still there: ${line}\n`);
     if (left.length > 0) return ExitCode.JOBS_FAILED;
     streams.stderr.write(`regatta: nothing of run ${id} is left\n`);

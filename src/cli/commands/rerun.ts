@@ -15,6 +15,7 @@ import { RERUN_COMMAND_OPTIONS } from '../option-tables.js';
 import { combineOptions } from '../past-run.js';
 import { readLookup } from '../read-lookup.js';
 import { readRunOptions } from '../run-options.js';
+import { openSite } from '../site/site.js';
 import { readKeptFlow, readRunRecord, type RunRecord } from '../run-record.js';
 import { createWarner } from '../show-problems.js';
 
@@ -56,8 +57,8 @@ export async function rerunCommand(
   const own = Object.fromEntries(
     Object.entries(inherited).filter(([field]) => !NOT_INHERITED.includes(field)),
   );
-  const combined = { ...own, ...others };
-  const options = readRunOptions(combined, process.env);
+  const { site, raw: combined } = await openSite({ ...own, ...others }, process.cwd());
+  const options = readRunOptions(combined, process.env, site);
   const warn = createWarner(options.logLevel, streams);
   const { jobs, raw: kept } =
     waves === undefined

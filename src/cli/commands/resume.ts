@@ -28,7 +28,7 @@ export async function resumeCommand(
   const lock = lockRun(path);
   try {
     const record = await readRunRecord(path);
-    const run = checkPastRun(record, given);
+    const run = await checkPastRun(record, given);
     const { directory, origin, end, state } = record;
     const { checked, options } = run;
     const setting = {

@@ -14,14 +14,16 @@ import type { CliStreams } from '../main.js';
 import { readRevision } from '../revision.js';
 import { readRunOptions } from '../run-options.js';
 import { createWarner } from '../show-problems.js';
+import { openSite } from '../site/site.js';
 import { listCommand } from './list.js';
 
 /**
  * Runs INPUT.
  * @throws UserError before anything has run.
  */
-export async function runCommand(input: string, raw: RawOptions, streams: CliStreams): Promise<ExitCode> {
-  const options = readRunOptions(raw, process.env);
+export async function runCommand(input: string, given: RawOptions, streams: CliStreams): Promise<ExitCode> {
+  const { site, raw } = await openSite(given, process.cwd());
+  const options = readRunOptions(raw, process.env, site);
   if (options.list !== null) return listCommand([input, ...options.list], raw, streams);
   // Asked beside the reading of the input, which takes longer.
   const revision = options.dryRun ? null : readRevision(input === '-' ? process.cwd() : dirname(input));

@@ -33,7 +33,7 @@ export async function statusCommand(
   streams: CliStreams,
 ): Promise<ExitCode> {
   const { format } = readOptions(STATUS_COMMAND_OPTIONS, raw);
-  const run = checkPastRun(await readRunRecord(findRun(named, readLookup(raw).scratchRoot)), {});
+  const run = await checkPastRun(await readRunRecord(findRun(named, readLookup(raw).scratchRoot)), {});
   const { record } = run;
   const activity = findActivity(record);
   const { jobs } = record.source;

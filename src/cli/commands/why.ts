@@ -21,7 +21,7 @@ import { readRunRecord } from '../run-record.js';
 export async function whyCommand(named: string, raw: RawOptions, streams: CliStreams): Promise<ExitCode> {
   const { scratchRoot, given } = readLookup(raw);
   const runNamed = typeof given['run'] === 'string' ? given['run'] : undefined;
-  const run = checkPastRun(await readRunRecord(findRun(runNamed, scratchRoot)), {});
+  const run = await checkPastRun(await readRunRecord(findRun(runNamed, scratchRoot)), {});
   const { source } = run.record;
   const job = findJob(named, source.jobs);
   const table = new JobTable(source.jobs.length);
