@@ -6,6 +6,7 @@ import {
   type OptionValue,
 } from '../../backends/batch/batch-settings.js';
 import type { BatchEngine } from '../../backends/batch/engine.js';
+import { guardEngine } from '../../backends/batch/guard-engine.js';
 import { BATCH_ENGINES } from '../../backends/batch/engines/index.js';
 import type { BackendFactory } from '../../backends/plugin.js';
 import type { RawOptions } from '../../flow/options/read-options.js';
@@ -95,7 +96,7 @@ async function addPlugins(site: Site, plugins: readonly PluginName[]): Promise<S
       }
       names.add(name);
     }
-    engines = [...engines, ...parts.engines];
+    engines = [...engines, ...parts.engines.map(guardEngine)];
     factories = [...factories, ...parts.factories];
   }
   return { ...site, engines, factories };
