@@ -32,7 +32,7 @@ const allow = (from, to) => ({
 });
 
 const layerRule = {
-  files: ['src/**/*.ts'],
+  files: ['src/**/*.{ts,tsx}'],
   plugins: { boundaries },
   settings: {
     'import/resolver': { typescript: { project: 'tsconfig.json' } },
@@ -87,7 +87,7 @@ export default defineConfig(
   globalIgnores(['dist/', 'scratch/', 'coverage/']),
   tseslint.configs.strict,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.recommendedTypeCheckedOnly],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {

@@ -6,6 +6,7 @@ import { lockRun, type RunLock } from '../journal/run-lock.js';
 import type { JobSource } from '../model/job-spec.js';
 import type { RawOptions } from '../flow/options/read-options.js';
 import type { FlowRecord } from '../results/flow-record.js';
+import type { Revision } from '../results/run-facts.js';
 import type { CheckedJobs } from './check-jobs.js';
 import { executeRun } from './execute-run.js';
 import { RUNS_FOLDER } from './find-run.js';
@@ -39,7 +40,7 @@ export interface NewRun {
   /** What the flow of the jobs needs kept; null for a job list. */
   readonly flow: FlowRecord | null;
   /** Further facts for run.json. */
-  readonly facts: Readonly<Record<string, unknown>>;
+  readonly facts: { readonly git: Revision | null } & Readonly<Record<string, unknown>>;
   /** Prepares the scratch area, before the first job. */
   readonly prepare: () => Promise<void>;
 }

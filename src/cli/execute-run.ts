@@ -29,7 +29,7 @@ export interface RunSetting {
   /** What the flow of the jobs needs kept; null for a job list. */
   readonly flow: FlowRecord | null;
   /** What run.json says of how the run was started. */
-  readonly facts: RunFacts;
+  readonly facts: Pick<RunFacts, 'git' | 'input'>;
   /** Where the run keeps its files; null for a dry run, which keeps none. */
   readonly kept: {
     readonly directory: RunDirectory;

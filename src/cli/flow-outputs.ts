@@ -1,5 +1,6 @@
 // What the end of a flow run adds to its outputs. Loaded only for flows.
 import { wordFlow } from '../reports/flow-lines.js';
+import type { FlowSections } from '../reports/report-view.js';
 import type { FlowRecord } from '../results/flow-record.js';
 import { gatherFlowResults } from '../results/flow-results.js';
 import type { ResultsView } from '../results/schema.js';
@@ -11,13 +12,13 @@ export interface FlowOutputs {
   readonly text: readonly string[];
   /** For the summary. */
   readonly lines: readonly string[];
+  /** For the page. */
+  readonly sections: FlowSections;
 }
 
 /** Reads what the tools left. Never rejects for what is in their files. */
 export async function gatherFlowOutputs(record: FlowRecord, results: ResultsView): Promise<FlowOutputs> {
   const flowResults = await gatherFlowResults(record, results);
-  return {
-    text: [JSON.stringify(flowResults), '\n'],
-    lines: wordFlow(toSections(record, flowResults, results)),
-  };
+  const sections = toSections(record, flowResults, results);
+  return { text: [JSON.stringify(flowResults), '\n'], lines: wordFlow(sections), sections };
 }

@@ -214,7 +214,7 @@ const LOOKUP_OPTIONS: readonly RunOptionEntry[] = [
 ];
 
 /** Forms of `regatta report`. */
-export const REPORT_FORMATS = ['md', 'text', 'json', 'junit', 'csv'] as const;
+export const REPORT_FORMATS = ['html', 'md', 'text', 'json', 'junit', 'csv'] as const;
 
 /** Options of `regatta report`. */
 export const REPORT_COMMAND_OPTIONS: readonly RunOptionEntry[] = [
@@ -226,7 +226,7 @@ export const REPORT_COMMAND_OPTIONS: readonly RunOptionEntry[] = [
     choices: REPORT_FORMATS,
     metavar: 'FORMAT',
     group: OUTPUT,
-    help: 'md, text, json, junit or csv. Default: md.',
+    help: 'html, md, text, json, junit or csv. Default: html.',
   },
   {
     field: 'output',
@@ -235,7 +235,7 @@ export const REPORT_COMMAND_OPTIONS: readonly RunOptionEntry[] = [
     arity: 'one',
     metavar: 'FILE',
     group: OUTPUT,
-    help: 'Where to write it. Default: -, standard output.',
+    help: 'Where to write it; - for standard output. Default: report.html of the run for html, else -.',
   },
   {
     field: 'open',

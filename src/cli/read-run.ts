@@ -1,39 +1,33 @@
 // Reads the record of a run back for a report: how it was started, what came of it, and what is wrong with the record.
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
-import { UserError } from '../model/problem.js';
 import type { FlowSections, ReportView } from '../reports/report-view.js';
+import { Collector } from '../results/collector.js';
 import { loadFlowResults } from '../results/flow-results.js';
 import { readFlowRecord } from '../results/read-flow-record.js';
 import { readResults } from '../results/read-results.js';
 import { parseTriage } from '../results/history/triage-file.js';
 import type { Triage } from '../results/history/triage.js';
-import { parseRunFacts, type RunFacts } from '../results/run-facts.js';
+import { readRunFacts } from '../results/run-facts.js';
 import type { ResultsView } from '../results/schema.js';
 import { unreachable } from '../util/unreachable.js';
 import { toSections } from './flow-sections.js';
+import { checkPastRun, replayPastRun } from './past-run.js';
 import { findReproduceCommand } from './reproduce-job.js';
-import { nameFiles } from './run-directory.js';
+import { findActivity, isDriven } from './run-activity.js';
+import { nameFiles, type RunDirectory } from './run-directory.js';
+import { readRunRecord } from './run-record.js';
 
 /**
- * Reads a run directory. What is damaged is left out, with a notice.
- * @throws UserError when the run has left no results that can be read.
+ * Reads a run directory: results.json, or while the run goes on, or has left none, its journal. What is damaged is left
+ * out, with a notice.
+ * @throws UserError when the run has left nothing that can be read.
  */
 export async function readRun(directory: string): Promise<ReportView> {
   const files = nameFiles(directory);
-  if (!existsSync(files.results)) {
-    throw new UserError({
-      code: 'no-results',
-      message: `run ${basename(directory)} has no results.json yet`,
-      hint: 'it is written when the run ends',
-    });
-  }
-  const [{ results, notices }, facts, triage] = await Promise.all([
-    readResults(files.results),
-    readFacts(files.facts),
-    readTriageFile(files.triage),
-  ]);
+  const hasResults = existsSync(files.results) && !isDriven(directory);
+  const { results, notices } = await (hasResults ? readResults(files.results) : replayResults(files));
+  const [facts, triage] = await Promise.all([readRunFacts(files.facts), readTriageFile(files.triage)]);
   const flow = await readFlow(directory, results);
   return {
     results,
@@ -71,13 +65,17 @@ async function readFlow(directory: string, results: ResultsView): Promise<FlowRe
   }
 }
 
-async function readFacts(path: string): Promise<RunFacts | undefined> {
-  try {
-    return parseRunFacts(await readFile(path, 'utf8'));
-  } catch {
-    // The report says that it has no facts; it is worth having without.
-    return undefined;
-  }
+interface Replayed {
+  readonly results: ResultsView;
+  readonly notices: readonly string[];
+}
+
+async function replayResults({ path }: RunDirectory): Promise<Replayed> {
+  const run = checkPastRun(await readRunRecord(path), {});
+  const collector = new Collector();
+  for (const event of replayPastRun(run)) collector.notify(event);
+  const { words } = findActivity(run.record);
+  return { results: collector.build(null), notices: [`made from the journal of the run, which is ${words}`] };
 }
 
 async function readTriageFile(path: string): Promise<Triage | undefined> {

@@ -12,6 +12,12 @@ export interface RunActivity {
   readonly words: string;
 }
 
+/** Whether a process drives the run of a directory, as far as can be told from here. */
+export function isDriven(directory: string): boolean {
+  const holder = findHolder(directory);
+  return holder !== null && stateOf(holder) !== 'dead';
+}
+
 /** What is going on with a recorded run. */
 export function findActivity({ directory, state }: RunRecord): RunActivity {
   const holder = findHolder(directory.path);

@@ -9,7 +9,7 @@ import type { JobSource, JobSpec } from '../model/job-spec.js';
 import { UserError } from '../model/problem.js';
 import type { RunEvent } from '../model/run-event.js';
 import type { FlowRecord } from '../results/flow-record.js';
-import type { RunFacts } from '../results/run-facts.js';
+import type { Revision } from '../results/run-facts.js';
 import { readFlowRecord } from '../results/read-flow-record.js';
 import { messageOf } from '../util/message-of.js';
 import { nameFiles, type RunDirectory } from './run-directory.js';
@@ -18,12 +18,14 @@ import { nameFiles, type RunDirectory } from './run-directory.js';
 export const RUN_SCHEMA = 'regatta.run/1';
 
 /** What run.json must say for a run to be taken up again. */
-export interface RunOrigin extends RunFacts {
+export interface RunOrigin {
   readonly run_id: string;
   /** INPUT as it was given, and where relative paths of the command line start from. */
   readonly input: string;
   readonly cwd: string;
   readonly scratch_root: string;
+  /** Revision of the tree that held the input; null when there was none. */
+  readonly git: Revision | null;
   /** Number of jobs. */
   readonly jobs: number;
   /** Options as they were given, by field. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import pc from 'picocolors';
 import { SCRIPT_FILE } from '../backends/index.js';
 import { wantsColor } from '../observers/status/status-stream.js';
+import { formatHtml } from '../reports/html.js';
 import { formatJunit } from '../reports/junit.js';
 import { formatReproduceCommand } from '../reports/reproduce.js';
 import { formatSummary } from '../reports/summary.js';
@@ -14,11 +15,14 @@ import type { Triage } from '../results/history/triage.js';
 import { formatMetricsJson } from '../results/instrumentation/metrics-json.js';
 import type { MetricsView, RunMetrics } from '../results/instrumentation/schema.js';
 import { formatResultsJson } from '../results/results-json.js';
+import { readRunFacts } from '../results/run-facts.js';
 import type { JobResult, ResultsView } from '../results/schema.js';
 import { writeFileWhole } from '../results/write-file.js';
 import type { ExitCode } from './exit-codes.js';
 import type { FlowOutputs } from './flow-outputs.js';
 import type { CliStreams } from './main.js';
+import { readPageTemplate } from './page-template.js';
+import { findReproduceCommand } from './reproduce-job.js';
 import type { RunDirectory } from './run-directory.js';
 import type { RunOptions } from './run-options.js';
 
@@ -65,14 +69,16 @@ export async function writeOutputs(
   );
   const ofFlow = directory === null || flow === null ? null : await describeFlow(flow, results);
   const triage = await outputs.keepHistory();
+  const outcome = { results, collector, triage, ofFlow };
   const isRestWritten = await writeAll(
     [
       [ofFlow === null ? null : (directory?.flowResults ?? null), () => ofFlow?.text ?? []],
       [triage === null ? null : (directory?.triage ?? null), () => [`${JSON.stringify(triage)}\n`]],
+      [directory?.report ?? null, () => (directory === null ? [] : describeAsPage(directory, outcome))],
     ],
     outputs.streams,
   );
-  summarise({ results, collector, triage, flowLines: ofFlow?.lines ?? [] }, outputs);
+  summarise(outcome, outputs);
   return isFirstWritten && isRestWritten;
 }
 
@@ -96,6 +102,21 @@ async function writeAll(outputs: readonly Output[], streams: CliStreams): Promis
   return isWritten;
 }
 
+async function describeAsPage(
+  { facts, path }: RunDirectory,
+  { results, triage, ofFlow }: Pick<Summarised, 'results' | 'triage' | 'ofFlow'>,
+): Promise<Iterable<string>> {
+  const view = {
+    results,
+    facts: (await readRunFacts(facts)) ?? null,
+    triage,
+    notices: [],
+    reproduce: findReproduceCommand,
+    ...(ofFlow === null ? {} : { flow: ofFlow.sections }),
+  };
+  return formatHtml(view, { template: readPageTemplate(), folder: path });
+}
+
 /** Few ask for it, so its library is loaded only then. */
 async function describeForPrometheus(results: ResultsView, metrics: RunMetrics): Promise<Iterable<string>> {
   const { formatPrometheus } = await import('../reports/prometheus.js');
@@ -111,13 +132,13 @@ async function describeFlow(record: FlowRecord, results: ResultsView): Promise<F
 interface Summarised {
   readonly results: ResultsView;
   readonly collector: Collector;
-  readonly flowLines: readonly string[];
+  readonly ofFlow: FlowOutputs | null;
   readonly triage: Triage | null;
 }
 
 /** The summary is a result, so it goes to stdout, unless stdout is taken by a file that a program will read. */
 function summarise(
-  { results, collector, flowLines, triage }: Summarised,
+  { results, collector, ofFlow, triage }: Summarised,
   { directory, options, streams }: Outputs,
 ): void {
   const isTaken = [options.resultsFile, options.junitFile, options.prometheusFile].some(
@@ -137,9 +158,9 @@ function summarise(
     rows: stream.rows ?? 40,
     reproduce,
     bound: collector.findLowerBound(),
-    flowLines,
+    flowLines: ofFlow?.lines ?? [],
     triage: triage?.buckets ?? [],
-    ...(directory === null ? {} : { reportPath: directory.results }),
+    ...(directory === null ? {} : { reportPath: directory.report }),
   });
   (isTaken ? streams.stderr : streams.stdout).write(text);
 }

@@ -24,7 +24,7 @@ export interface SummaryOptions {
   readonly flowLines?: readonly string[];
   /** What history knows of the failures; new ones are shown first. Default: nothing. */
   readonly triage?: readonly BucketTriage[];
-  /** Path of the results or report, for the last line. */
+  /** Path of the report: the last line, alone, for a program or a mouse to pick up. */
   readonly reportPath?: string;
 }
 
@@ -180,7 +180,7 @@ function formatSeconds(seconds: number): string {
 }
 
 function formatReportPath({ reportPath }: SummaryOptions): string[] {
-  return reportPath === undefined ? [] : [`results  ${escapeControls(reportPath)}`];
+  return reportPath === undefined ? [] : [escapeControls(reportPath)];
 }
 
 function plural(count: number, noun: string): string {

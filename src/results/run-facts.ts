@@ -1,5 +1,5 @@
-// What run.json says of a run, read back. Knows no run directory and no layout of a report.
-import { z } from 'zod';
+// What run.json says of a run, read back for reports. Knows no run directory and no layout of a report.
+import { readFile } from 'node:fs/promises';
 
 /** Revision of the source tree that held the input. */
 export interface Revision {
@@ -11,41 +11,76 @@ export interface Revision {
   readonly dirty: boolean;
 }
 
-const text = z.string().nullish().catch(null);
-const amount = z.number().nullish().catch(null);
+/** What is known of how a run was started, by the names of run.json; null where it does not say. */
+export interface RunFacts {
+  readonly regatta_version: string | null;
+  readonly node_version: string | null;
+  readonly host: string | null;
+  readonly cwd: string | null;
+  /** Arguments of `regatta`. */
+  readonly command: readonly string[] | null;
+  readonly input: string | null;
+  readonly scratch_root: string | null;
+  readonly max_parallel: number | null;
+  /** Units of each resource. */
+  readonly resources: Readonly<Record<string, number>> | null;
+  readonly default_backend: string | null;
+  readonly git: Revision | null;
+  /** Tools that jobs name. */
+  readonly tools: readonly { readonly name: string; readonly version: string }[] | null;
+}
 
-/** Every field may be missing: older runs did not write all of them, and a report is better with some than with none. */
-const factsSchema = z.object({
-  regatta_version: text,
-  node_version: text,
-  host: text,
-  cwd: text,
-  command: z.array(z.string()).nullish().catch(null),
-  input: text,
-  scratch_root: text,
-  jobs: amount,
-  max_parallel: amount,
-  resources: z.record(z.string(), z.number()).nullish().catch(null),
-  default_backend: text,
-  git: z
-    .object({ commit: z.string(), branch: z.string().nullable(), dirty: z.boolean() })
-    .nullish()
-    .catch(null),
-  tools: z
-    .array(z.object({ name: z.string(), version: z.string() }))
-    .nullish()
-    .catch(null),
-});
-
-/** What is known of how a run was started, by the names of run.json. */
-export type RunFacts = z.infer<typeof factsSchema>;
-
-/** Reads the text of a run.json; undefined when it is none. Fields that are wrong count as missing. */
-export function parseRunFacts(json: string): RunFacts | undefined {
+/** Reads a run.json. Undefined when it cannot be read or is none: a report is worth having without it. */
+export async function readRunFacts(path: string): Promise<RunFacts | undefined> {
   try {
-    return factsSchema.safeParse(JSON.parse(json)).data;
+    return parseRunFacts(await readFile(path, 'utf8'));
   } catch {
-    // Torn: a run that was ended while it wrote its first file.
+    // Missing, or torn: a run that was ended while it wrote its first file.
     return undefined;
   }
+}
+
+/** By hand: every run reads this when it ends, and a library for it takes longer to load than this to run. */
+function parseRunFacts(json: string): RunFacts | undefined {
+  const value: unknown = JSON.parse(json);
+  if (!isRecord(value)) return undefined;
+  return {
+    regatta_version: textOf(value['regatta_version']),
+    node_version: textOf(value['node_version']),
+    host: textOf(value['host']),
+    cwd: textOf(value['cwd']),
+    command: isListOf(value['command'], isText) ? value['command'] : null,
+    input: textOf(value['input']),
+    scratch_root: textOf(value['scratch_root']),
+    max_parallel: isNumber(value['max_parallel']) ? value['max_parallel'] : null,
+    resources: isResources(value['resources']) ? value['resources'] : null,
+    default_backend: textOf(value['default_backend']),
+    git: isRevision(value['git']) ? value['git'] : null,
+    tools: isListOf(value['tools'], isTool) ? value['tools'] : null,
+  };
+}
+
+type Raw = Readonly<Record<string, unknown>>;
+type Tool = NonNullable<RunFacts['tools']>[number];
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isNumber = (value: unknown): value is number => typeof value === 'number';
+const isRecord = (value: unknown): value is Raw =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isTool = (value: unknown): value is Tool =>
+  isRecord(value) && isText(value['name']) && isText(value['version']);
+const isResources = (value: unknown): value is Record<string, number> =>
+  isRecord(value) && Object.values(value).every(isNumber);
+const isRevision = (value: unknown): value is Revision =>
+  isRecord(value) &&
+  isText(value['commit']) &&
+  (value['branch'] === null || isText(value['branch'])) &&
+  typeof value['dirty'] === 'boolean';
+
+function isListOf<T>(value: unknown, isItem: (item: unknown) => item is T): value is readonly T[] {
+  return Array.isArray(value) && value.every(isItem);
+}
+
+function textOf(value: unknown): string | null {
+  return isText(value) ? value : null;
 }

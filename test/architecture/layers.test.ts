@@ -5,7 +5,7 @@ import { fromRepoRoot } from '../support/repo-root.js';
 import { allowedImports, findViolations } from './layer-rules.js';
 
 const sources = readdirSync(fromRepoRoot('src'), { recursive: true, encoding: 'utf8' })
-  .filter((path) => path.endsWith('.ts'))
+  .filter((path) => /\.tsx?$/.test(path))
   .map((path) => `src/${path}`);
 
 describe('the sources', () => {

@@ -48,7 +48,7 @@ describe('results.json', () => {
     expect(code).toBe(1);
     // Standard output is the file and nothing else; the summary has gone to the other stream.
     expect(stderr).toMatch(
-      /^6 jobs in \S+: 2 passed, 2 failed, 2 killed \(2 because of a dependency\)\n\n(.*\n)*results .*\n$/,
+      /^6 jobs in \S+: 2 passed, 2 failed, 2 killed \(2 because of a dependency\)\n\n(.*\n)*\/.*\/report\.html\n$/,
     );
     expect(stdout).toBe(readFileSync(join(dir, 'scratch/.regatta/latest/results.json'), 'utf8'));
     const results = JSON.parse(stdout) as Record<string, unknown> & { jobs: Record<string, unknown>[] };
@@ -145,6 +145,7 @@ it('the run directory has its files, and latest points at the last run', async (
     'junit.xml',
     'lock.1',
     'metrics.json',
+    'report.html',
     'results.json',
     'run.json',
     'shared',

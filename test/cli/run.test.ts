@@ -101,6 +101,7 @@ describe('regatta run', () => {
       'junit.xml',
       'lock.1',
       'metrics.json',
+      'report.html',
       'results.json',
       'run.json',
       'trace.json',

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { formatMarkdown } from '../../src/reports/markdown.js';
 import type { ReportView } from '../../src/reports/report-view.js';
 import { failedWith, makeJobResult } from '../support/job-result.js';
-import { makeView } from '../support/report-view.js';
+import { makeFacts, makeView } from '../support/report-view.js';
 
 const render = (view: ReportView): string => [...formatMarkdown(view)].join('');
 
@@ -29,7 +29,7 @@ describe('formatMarkdown', () => {
       ],
       {
         notices: ['results.json ends before its end'],
-        facts: {
+        facts: makeFacts({
           command: ['run', 'a b.hjson', '-mp', '4'],
           host: 'farm7',
           git: { commit: 'c0ffee', branch: 'main', dirty: true },
@@ -38,7 +38,7 @@ describe('formatMarkdown', () => {
             { name: 'verilator', version: '' },
           ],
           resources: { VCS: 2 },
-        },
+        }),
       },
     );
     expect(render(view)).toBe(`# Regatta run \`run-1\`
@@ -124,7 +124,7 @@ Also: \`t1\` (seed 11).
             log_path: evil,
           }),
         ],
-        { notices: [evil], reproduce: () => evil, facts: { host: evil } },
+        { notices: [evil], reproduce: () => evil, facts: makeFacts({ host: evil }) },
       ),
     );
     const html = new MarkdownIt({ html: true, linkify: true }).render(text);

@@ -15,8 +15,8 @@ const plain: SummaryOptions = {
 describe('formatSummary', () => {
   test('of a run that went well is short', () => {
     const results = makeResults([makeJobResult('a'), makeJobResult('b')]);
-    expect(formatSummary(results, { ...plain, reportPath: '/s/results.json' })).toBe(
-      '2 jobs in 10s: 2 passed, 0 failed, 0 killed\nresults  /s/results.json\n',
+    expect(formatSummary(results, { ...plain, reportPath: '/s/report.html' })).toBe(
+      '2 jobs in 10s: 2 passed, 0 failed, 0 killed\n/s/report.html\n',
     );
   });
 
@@ -41,7 +41,7 @@ describe('formatSummary', () => {
     const text = formatSummary(makeResults(jobs, { counts }), {
       ...plain,
       bound,
-      reportPath: '/s/results.json',
+      reportPath: '/s/report.html',
     });
     expect(text).toBe(
       [
@@ -62,7 +62,7 @@ describe('formatSummary', () => {
         '        again  again t3',
         '',
         'makespan 10.0s, 1.25 times the lower bound 8.00s (the work over the units of VC…',
-        'results  /s/results.json',
+        '/s/report.html',
         '',
       ].join('\n'),
     );
@@ -72,10 +72,10 @@ describe('formatSummary', () => {
     const jobs = Array.from({ length: 200 }, (_, i) =>
       makeJobResult(`job${i}`, failedWith(`cause ${i % 60}`)),
     );
-    const text = formatSummary(makeResults(jobs), { ...plain, rows, reportPath: '/s/results.json' });
+    const text = formatSummary(makeResults(jobs), { ...plain, rows, reportPath: '/s/report.html' });
     const lines = text.trimEnd().split('\n');
     expect(lines.length).toBeLessThanOrEqual(rows);
-    expect(lines.at(-1)).toBe('results  /s/results.json');
+    expect(lines.at(-1)).toBe('/s/report.html');
     const shown = lines.filter((line) => / x cause/.test(line)).length;
     expect(shown).toBeGreaterThanOrEqual(1);
     expect(text).toContain(`and ${60 - shown} more kinds of failure`);
@@ -98,14 +98,14 @@ describe('formatSummary', () => {
   });
 
   test('shows control characters of names, messages and paths as escapes', () => {
-    const evil = '\u001b[2J\r\nresults  /forged';
+    const evil = '\u001b[2J\r\n/forged';
     const jobs = [
       makeJobResult(evil, { ...failedWith(evil), target: evil, log_path: evil }),
       makeJobResult('b'),
     ];
     const text = formatSummary(makeResults(jobs), { ...plain, reproduce: () => evil, reportPath: evil });
     expect(text.replaceAll('\n', '')).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
-    expect(text.split('\n').some((line) => line.startsWith('results  /forged'))).toBe(false);
+    expect(text.split('\n').some((line) => line.startsWith('/forged'))).toBe(false);
   });
 
   test('colours only when asked to', () => {

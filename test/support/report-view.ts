@@ -1,6 +1,7 @@
 // Makes views of runs for tests of reports: of given jobs, or of anything a record may hold.
 import fc from 'fast-check';
 import type { ReportView } from '../../src/reports/report-view.js';
+import type { RunFacts } from '../../src/results/run-facts.js';
 import type { JobResult, ReasonResult, Results } from '../../src/results/schema.js';
 import { makeJobResult, makeResults } from './job-result.js';
 
@@ -17,6 +18,25 @@ export function viewOf(results: Results, fields: Partial<ReportView> = {}): Repo
     triage: null,
     notices: [],
     reproduce: (job) => `again ${job.full_name}`,
+    ...fields,
+  };
+}
+
+/** How a run was started, as far as the test says. */
+export function makeFacts(fields: Partial<RunFacts>): RunFacts {
+  return {
+    regatta_version: null,
+    node_version: null,
+    host: null,
+    cwd: null,
+    command: null,
+    input: null,
+    scratch_root: null,
+    max_parallel: null,
+    resources: null,
+    default_backend: null,
+    git: null,
+    tools: null,
     ...fields,
   };
 }

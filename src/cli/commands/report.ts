@@ -1,11 +1,12 @@
 // `regatta report`: makes a report of a run from its record, as often as wanted.
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import pc from 'picocolors';
 import type { Colors } from 'picocolors/types.js';
 import { readOptions, type RawOptions } from '../../flow/options/read-options.js';
 import { UserError } from '../../model/problem.js';
 import { wantsColor } from '../../observers/status/status-stream.js';
 import { formatCsv } from '../../reports/csv.js';
+import { formatHtml } from '../../reports/html.js';
 import { formatJunit } from '../../reports/junit.js';
 import { formatMarkdown } from '../../reports/markdown.js';
 import type { ReportView } from '../../reports/report-view.js';
@@ -18,8 +19,10 @@ import { findRun } from '../find-run.js';
 import type { CliStreams } from '../main.js';
 import { openFile } from '../open-file.js';
 import { REPORT_COMMAND_OPTIONS, type REPORT_FORMATS } from '../option-tables.js';
+import { readPageTemplate } from '../page-template.js';
 import { readLookup } from '../read-lookup.js';
 import { readRun } from '../read-run.js';
+import { nameFiles } from '../run-directory.js';
 import { createWarner } from '../show-problems.js';
 
 type ReportFormat = (typeof REPORT_FORMATS)[number];
@@ -38,16 +41,21 @@ export async function reportCommand(
   streams: CliStreams,
 ): Promise<ExitCode> {
   const options = readReportOptions(raw);
-  const view = await readRun(findRun(named, options.scratchRoot));
+  const directory = findRun(named, options.scratchRoot);
+  const view = await readRun(directory);
   const warn = createWarner('info', streams);
   for (const message of view.notices) warn({ code: 'damaged-record', message });
-  const isColored = options.output === STDOUT && wantsColor(process.stdout, process.env);
-  const text = formatReport(view, options.format, pc.createColors(isColored));
-  if (options.output === STDOUT) {
+  const byDefault = options.format === 'html' ? nameFiles(directory).report : STDOUT;
+  const output = options.output ?? byDefault;
+  const text = formatReport(view, options.format, {
+    colors: pc.createColors(output === STDOUT && wantsColor(process.stdout, process.env)),
+    folder: output === STDOUT ? process.cwd() : dirname(resolve(output)),
+  });
+  if (output === STDOUT) {
     for (const piece of text) streams.stdout.write(piece);
     return ExitCode.OK;
   }
-  const path = resolve(options.output);
+  const path = resolve(output);
   const failure = await writeFileWhole(path, text);
   if (failure !== undefined) throw new UserError({ code: 'unwritable-report', message: failure.message });
   streams.stdout.write(`${path}\n`);
@@ -59,15 +67,17 @@ export async function reportCommand(
 interface ReportOptions {
   readonly scratchRoot: string;
   readonly format: ReportFormat;
-  readonly output: string;
+  /** Null: where a report of its format goes by default. */
+  readonly output: string | null;
   readonly open: boolean;
 }
 
 function readReportOptions(raw: RawOptions): ReportOptions {
   const given = readOptions(REPORT_COMMAND_OPTIONS, raw);
-  const output = (given.output as string | undefined) ?? STDOUT;
+  const format = (given.format as ReportFormat | undefined) ?? 'html';
+  const output = (given.output as string | undefined) ?? null;
   const open = given.open === true;
-  if (open && output === STDOUT) {
+  if (open && (output ?? (format === 'html' ? '' : STDOUT)) === STDOUT) {
     throw new UserError({
       code: 'bad-usage',
       message: '--open needs a file to show',
@@ -76,7 +86,7 @@ function readReportOptions(raw: RawOptions): ReportOptions {
   }
   return {
     scratchRoot: readLookup(raw).scratchRoot,
-    format: (given.format as ReportFormat | undefined) ?? 'md',
+    format,
     output,
     open,
   };
@@ -88,8 +98,20 @@ function listSections({ flow }: ReportView): Record<string, Iterable<object>> {
   return { testplans: flow.testplans, coverage: flow.coverage, one_shot: flow.oneShot };
 }
 
-function formatReport(view: ReportView, format: ReportFormat, colors: Colors): Iterable<string> {
+interface Surroundings {
+  readonly colors: Colors;
+  /** Where the report will lie. */
+  readonly folder: string;
+}
+
+function formatReport(
+  view: ReportView,
+  format: ReportFormat,
+  { colors, folder }: Surroundings,
+): Iterable<string> {
   switch (format) {
+    case 'html':
+      return formatHtml(view, { template: readPageTemplate(), folder });
     case 'md':
       return formatMarkdown(view);
     case 'text':

@@ -71,7 +71,7 @@ export async function rerunCommand(
     checked: checkJobs(source, options, warn),
     entropy: origin.entropy,
     flow: flow === null ? null : narrowFlow(flow, source.jobs),
-    facts: { rerun_of: basename(path) },
+    facts: { git: origin.git, rerun_of: basename(path) },
     prepare: async () => undefined,
   };
   return beginRun(run, streams);

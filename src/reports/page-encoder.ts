@@ -1,0 +1,159 @@
+// Puts a run into the form an HTML report carries: columns, each text once. Pure; knows no HTML.
+import type { JobResult, ResultsView } from '../results/index.js';
+import { wordFacts } from './fact-words.js';
+import { findExcerpt } from './excerpt.js';
+import type { CodedTexts, Numbers, PageData, WiredCommand, WiredExcerpt, WiredJobs } from './page-wire.js';
+import type { ReportView } from './report-view.js';
+import { packTexts } from './shared-texts.js';
+import { surveyJobs } from './survey.js';
+
+/** A browser is at ease with this many; of a larger run the failures come first, then what passed, as far as it goes. */
+const MAX_JOBS = 100_000;
+
+/** Characters of logs in a report: those of representatives, then of other failures while there is room. */
+const MAX_EXCERPT_CHARS = 2_000_000;
+
+/**
+ * The data of the page.
+ * @param folder - Absolute path of the folder it is made for.
+ */
+export function encodePage({ results, facts, notices, reproduce }: ReportView, folder: string): PageData {
+  const survey = surveyJobs(results);
+  const { jobs, left } = chooseJobs(results);
+  const indexOf = new Map(jobs.map((job, index) => [job.full_name, index]));
+  const buckets = survey.buckets.flatMap(({ signature, count, representative, jobs: members }) => {
+    const index = indexOf.get(representative.full_name);
+    return index === undefined ? [] : [{ signature, count, representative: index, members }];
+  });
+  const more = left === 0 ? [] : [`${left} jobs, most of them passed, are counted here but not listed`];
+  return {
+    runId: results.run_id,
+    folder,
+    startedAt: results.started_at,
+    endedAt: results.ended_at,
+    exitCode: results.exit_code,
+    makespanS: results.makespan_s,
+    counts: results.counts,
+    notices: [...notices, ...more],
+    facts: facts === null ? [] : wordFacts(facts),
+    blocks: survey.blocks,
+    targets: survey.targets,
+    buckets: buckets.map(({ signature, count, representative }) => ({ signature, count, representative })),
+    jobs: encodeJobs(jobs, Date.parse(results.started_at), listBuckets(indexOf, buckets)),
+    excerpts: chooseExcerpts(jobs, new Set(buckets.map(({ representative }) => representative))),
+    commands: [...listCommands(jobs, reproduce)],
+  };
+}
+
+/** Every job, or as many as a page can take, in declaration order; and how many are left out. */
+function chooseJobs({ jobs, counts }: ResultsView): { jobs: JobResult[]; left: number } {
+  const room = { failed: MAX_JOBS, passed: Math.max(0, MAX_JOBS - counts.failed - counts.killed) };
+  const chosen: JobResult[] = [];
+  let left = 0;
+  for (const job of jobs) {
+    if (room[job.status === 'passed' ? 'passed' : 'failed']-- > 0) chosen.push(job);
+    else left++;
+  }
+  return { jobs: chosen, left };
+}
+
+/** For every job the place of its bucket; -1 for none. */
+function listBuckets(
+  indexOf: ReadonlyMap<string, number>,
+  buckets: readonly { readonly members: readonly string[] }[],
+): number[] {
+  const codes = new Array<number>(indexOf.size).fill(-1);
+  for (const [code, { members }] of buckets.entries()) {
+    for (const name of members) {
+      const index = indexOf.get(name);
+      if (index !== undefined) codes[index] = code;
+    }
+  }
+  return codes;
+}
+
+function encodeJobs(jobs: readonly JobResult[], startMs: number, bucket: readonly number[]): WiredJobs {
+  const texts = (read: (job: JobResult) => string | null | undefined): CodedTexts =>
+    codeTexts(jobs.map(read));
+  const numbers = (read: (job: JobResult) => number | null | undefined): Numbers =>
+    joinNumbers(jobs.map(read));
+  return {
+    count: jobs.length,
+    fullName: packTexts(jobs.map((job) => job.full_name)),
+    odir: packTexts(jobs.map((job) => job.odir)),
+    logPath: texts(shortenLogPath),
+    name: texts((job) => job.name),
+    target: texts((job) => job.target),
+    block: texts((job) => job.block),
+    tool: texts((job) => job.tool),
+    backend: texts((job) => job.backend),
+    status: texts((job) => job.status),
+    signal: texts((job) => job.signal),
+    reasonKind: texts((job) => job.reason?.kind),
+    reasonMessage: texts((job) => job.reason?.message),
+    bucket,
+    reasonLine: numbers((job) => job.reason?.line),
+    seed: numbers((job) => job.seed),
+    attempts: numbers((job) => job.attempts),
+    exitCode: numbers((job) => job.exit_code),
+    queuedS: numbers((job) => job.queued_s),
+    runtimeS: numbers((job) => job.job_runtime_s),
+    simulatedUs: numbers((job) => job.simulated_time_us),
+    startedMs: numbers((job) => (job.started_at === null ? null : Date.parse(job.started_at) - startMs)),
+    endedMs: numbers((job) => Date.parse(job.ended_at) - startMs),
+    cpuS: numbers((job) => job.cpu_s),
+    maxRssKib: numbers((job) => job.max_rss_kib),
+  };
+}
+
+function shortenLogPath({ odir, log_path: path }: JobResult): string {
+  return odir !== '' && path.startsWith(`${odir}/`) ? path.slice(odir.length + 1) : path;
+}
+
+function codeTexts(texts: readonly (string | null | undefined)[]): CodedTexts {
+  const codeOf = new Map<string, number>();
+  const codes = texts.map((text) => {
+    if (text === null || text === undefined) return -1;
+    let code = codeOf.get(text);
+    if (code === undefined) {
+      code = codeOf.size;
+      codeOf.set(text, code);
+    }
+    return code;
+  });
+  return { values: [...codeOf.keys()], codes };
+}
+
+function joinNumbers(given: readonly (number | null | undefined)[]): Numbers {
+  const each = given.map((value) => value ?? null);
+  const [first = null] = each;
+  return each.every((value) => value === first) ? { all: first } : { each };
+}
+
+function chooseExcerpts(jobs: readonly JobResult[], representatives: ReadonlySet<number>): WiredExcerpt[] {
+  const others = jobs.keys();
+  const excerpts: WiredExcerpt[] = [];
+  let room = MAX_EXCERPT_CHARS;
+  const add = (index: number): void => {
+    const lines = jobs[index] === undefined ? [] : findExcerpt(jobs[index]).map(({ text }) => text);
+    if (lines.length === 0) return;
+    room -= lines.reduce((sum, line) => sum + line.length, 0);
+    excerpts.push([index, lines]);
+  };
+  representatives.forEach(add);
+  for (const index of others) {
+    if (room <= 0) break;
+    if (!representatives.has(index)) add(index);
+  }
+  return excerpts;
+}
+
+function* listCommands(
+  jobs: readonly JobResult[],
+  reproduce: ReportView['reproduce'],
+): Generator<WiredCommand> {
+  for (const [index, job] of jobs.entries()) {
+    const command = job.status === 'passed' ? null : reproduce(job);
+    if (command !== null) yield [index, command];
+  }
+}

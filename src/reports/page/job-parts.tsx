@@ -1,0 +1,69 @@
+// Parts of the page that show something of one job: its link, its log, the lines that tell of its failure.
+import type { JSX } from 'preact';
+import { linkToFile } from './log-link.js';
+import { Code, Command } from './parts.js';
+import { placeOfJob } from './place.js';
+import { logPathOf } from './run-data.js';
+import { move, run } from './store.js';
+import { showControls } from './words.js';
+
+interface OfJob {
+  readonly job: number;
+}
+
+/** The name of a job; opens it without leaving the place. */
+export function JobLink({ job }: OfJob): JSX.Element {
+  const name = run.fullName[job] ?? '';
+  const open = (event: MouseEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    move({ job: name });
+  };
+  return (
+    <a class="job" href={placeOfJob(name)} onClick={open}>
+      {showControls(name)}
+    </a>
+  );
+}
+
+/** Where the log of a job lies, as a link. */
+export function LogLink({ job }: OfJob): JSX.Element {
+  const path = logPathOf(run, job);
+  const line = run.numbers.reasonLine(job);
+  const href = linkToFile(path, { protocol: location.protocol, folder: run.folder });
+  const text = `${showControls(path)}${line === null ? '' : `:${line}`}`;
+  return href === null ? <code>{text}</code> : <a href={href}>{text}</a>;
+}
+
+/** The lines of a job's log that the report holds; nothing where there are none. */
+export function Excerpt({ job }: OfJob): JSX.Element | null {
+  const lines = run.excerpts.get(job);
+  if (lines === undefined) return null;
+  const first = run.numbers.reasonLine(job);
+  return (
+    <pre class="excerpt" tabIndex={0} role="group" aria-label="Lines of the log">
+      {lines.map((line, i) => (
+        <div key={i} class={first !== null && i === 0 ? 'fault' : undefined}>
+          {first !== null && <span class="number">{first + i}</span>}
+          <span>{showControls(line)}</span>
+        </div>
+      ))}
+    </pre>
+  );
+}
+
+/** The command that runs a job again; nothing where there is none. */
+export function AgainCommand({ job }: OfJob): JSX.Element | null {
+  const command = run.commands.get(job);
+  return command === undefined ? null : <Command text={command} />;
+}
+
+/** The seed of a job in words; nothing where it has none. */
+export function Seed({ job }: OfJob): JSX.Element | null {
+  const seed = run.numbers.seed(job);
+  return seed === null ? null : (
+    <span class="seed">
+      seed <Code text={String(seed)} />
+    </span>
+  );
+}
