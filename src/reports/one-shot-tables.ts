@@ -26,7 +26,7 @@ export function tabulateOneShot(results: readonly OneShotResult[]): ReportTable[
 const JOB_HEADS = ['results of', 'flow', 'mode', 'tool'];
 
 function jobCells({ block, flow, mode, tool }: OneShotResult): Cell[] {
-  return [{ text: block, jobs: { block } }, flow, mode, tool];
+  return [{ text: block, jobs: { block } }, flow, { text: mode, jobs: { block, test: mode } }, tool];
 }
 
 function severityRow(result: OneShotResult): Cell[] {

@@ -1,6 +1,7 @@
 // Puts a run into the form an HTML report carries: columns, each text once. Pure; knows no HTML.
 import type { JobResult, ResultsView } from '../results/index.js';
 import { wordFacts } from './fact-words.js';
+import { groupFlowTables } from './flow-tables.js';
 import { findExcerpt } from './excerpt.js';
 import type { CodedTexts, Numbers, PageData, WiredCommand, WiredExcerpt, WiredJobs } from './page-wire.js';
 import type { ReportView } from './report-view.js';
@@ -17,7 +18,8 @@ const MAX_EXCERPT_CHARS = 2_000_000;
  * The data of the page.
  * @param folder - Absolute path of the folder it is made for.
  */
-export function encodePage({ results, facts, notices, reproduce }: ReportView, folder: string): PageData {
+export function encodePage(view: ReportView, folder: string): PageData {
+  const { results, facts, notices, reproduce } = view;
   const survey = surveyJobs(results);
   const { jobs, left } = chooseJobs(results);
   const indexOf = new Map(jobs.map((job, index) => [job.full_name, index]));
@@ -39,6 +41,7 @@ export function encodePage({ results, facts, notices, reproduce }: ReportView, f
     blocks: survey.blocks,
     targets: survey.targets,
     buckets: buckets.map(({ signature, count, representative }) => ({ signature, count, representative })),
+    tables: groupFlowTables(view.flow),
     jobs: encodeJobs(jobs, Date.parse(results.started_at), listBuckets(indexOf, buckets)),
     excerpts: chooseExcerpts(jobs, new Set(buckets.map(({ representative }) => representative))),
     commands: [...listCommands(jobs, reproduce)],

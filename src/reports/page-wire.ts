@@ -1,4 +1,5 @@
 // The data inside an HTML report, as its maker writes it and its page reads it. Types only.
+import type { FlowTables } from './report-table.js';
 
 /** Texts that begin alike: of each, how many characters it shares with the one before, and the rest. */
 export interface SharedTexts {
@@ -87,6 +88,8 @@ export interface PageData {
   readonly blocks: readonly WiredGroup[];
   readonly targets: readonly WiredGroup[];
   readonly buckets: readonly WiredBucket[];
+  /** What a flow config adds. */
+  readonly tables: FlowTables;
   readonly jobs: WiredJobs;
   readonly excerpts: readonly WiredExcerpt[];
   readonly commands: readonly WiredCommand[];

@@ -28,6 +28,13 @@ export interface ReportTable {
   readonly notes: readonly string[];
 }
 
+/** The tables of a flow run by what they are about; overviews come before the details of each block. */
+export interface FlowTables {
+  readonly messages: readonly ReportTable[];
+  readonly coverage: readonly ReportTable[];
+  readonly testplan: readonly ReportTable[];
+}
+
 /** A cell of a tone. */
 export function toned(text: string | number, tone: Tone): Cell {
   return { text: String(text), tone };

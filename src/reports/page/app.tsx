@@ -1,6 +1,7 @@
 // The page as a whole: its head, the way to its sections, and the sections.
 import type { JSX } from 'preact';
 import { FailuresSection } from './failures-section.js';
+import { CoverageSection, MessagesSection, TestplanSection } from './flow-sections.js';
 import { JobPanel } from './job-panel.js';
 import { JobsSection } from './jobs-section.js';
 import type { Section } from './place.js';
@@ -14,10 +15,18 @@ import { formatSeconds, showControls } from './words.js';
 const SECTION_OF: Readonly<Record<Section, () => JSX.Element>> = {
   summary: SummarySection,
   failures: FailuresSection,
+  messages: MessagesSection,
+  coverage: CoverageSection,
+  testplan: TestplanSection,
   jobs: JobsSection,
   timeline: TimelineSection,
   run: RunSection,
 };
+
+/** Job lists have no testplans, and few flows have messages: what is not there needs no place. */
+const shown = SECTIONS.filter(
+  (section) => !(section in run.tables) || run.tables[section as keyof typeof run.tables].length > 0,
+);
 
 /** The page. */
 export function App(): JSX.Element {
@@ -37,14 +46,14 @@ export function App(): JSX.Element {
         )}
       </header>
       <nav aria-label="Sections">
-        {SECTIONS.map((section) => (
+        {shown.map((section) => (
           <a key={section} href={`#${section}`}>
             {section}
           </a>
         ))}
       </nav>
       <main>
-        {SECTIONS.map((section) => {
+        {shown.map((section) => {
           const Part = SECTION_OF[section];
           return <Part key={section} />;
         })}

@@ -3,7 +3,10 @@ import type { Facet, Filter, Sort, SortField } from './job-filter.js';
 import { FACETS } from './job-filter.js';
 
 /** Sections of the page, in their order. */
-export const SECTIONS = ['summary', 'failures', 'jobs', 'timeline', 'run'] as const;
+export const SECTIONS = [
+  ...(['summary', 'failures', 'messages', 'coverage', 'testplan'] as const),
+  ...(['jobs', 'timeline', 'run'] as const),
+] as const;
 
 /** One of {@link SECTIONS}. */
 export type Section = (typeof SECTIONS)[number];
