@@ -71,7 +71,7 @@ interface Replayed {
 }
 
 async function replayResults({ path }: RunDirectory): Promise<Replayed> {
-  const run = checkPastRun(await readRunRecord(path), {});
+  const run = await checkPastRun(await readRunRecord(path), {});
   const collector = new Collector();
   for (const event of replayPastRun(run)) collector.notify(event);
   const { words } = findActivity(run.record);
