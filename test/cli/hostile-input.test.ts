@@ -178,11 +178,11 @@ it('one name for two jobs, said once', async () => {
 it('backends that are none', async () => {
   const text = document(
     '{"full_name": "a", "cmd": "true", "backend": "locl"}',
-    '{"full_name": "b", "cmd": "true", "backend": "nc"}',
+    '{"full_name": "b", "cmd": "true", "backend": "zz"}',
   );
   expect(await complain('j.json', text)).toEqual([
     'j.json:2:1: job "a" names the unknown backend "locl" (did you mean "local"?)',
-    'j.json:3:1: job "b" names the unknown backend "nc" (known: local, fake)',
+    'j.json:3:1: job "b" names the unknown backend "zz" (known: local, fake, slurm, sge, lsf, pbs, htcondor, nc)',
   ]);
 });
 

@@ -43,6 +43,6 @@ describe('the nightly of the examples', () => {
     expect(kinds).toEqual(new Set(['fail-pattern', 'timeout']));
     // Three messages and the time limit, at the least, whatever the seeds.
     expect(results.buckets.length).toBeGreaterThanOrEqual(4);
-    expect(ended.stdout).toMatch(/^Failures of \d kinds, most frequent first:$/m);
+    expect(ended.stdout).toMatch(/^Failures of \d kinds, \d of them new, most frequent first:$/m);
   });
 });

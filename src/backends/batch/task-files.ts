@@ -60,8 +60,10 @@ regatta_record=$regatta_base/spool/$regatta_array-$regatta_task.run
 regatta_environment=$regatta_base/${environmentFile}
 regatta_job=$regatta_base/arrays/$regatta_array/$regatta_task
 
-# Handled, not ignored: the job must not find them ignored.
-trap : HUP INT QUIT TERM USR1 USR2
+# Handled, not ignored: the job must not find them ignored. A kill that comes before the job does is for the job.
+regatta_killed=
+trap : HUP INT QUIT USR1 USR2
+trap 'regatta_killed=1' TERM
 
 complete() {
   echo "$1" >>"$regatta_record" && command -p mv -f "$regatta_record" "\${regatta_record%.run}.end"
@@ -85,6 +87,10 @@ if [ -e "$regatta_base/arrays/$regatta_array/revoked" ]; then
   exit 0
 fi
 
+if [ -n "$regatta_killed" ]; then
+  complete "end 143 $regatta_uptime"
+  exit 143
+fi
 (
   [ -r "$regatta_environment" ] || refuse 'the environment of the run cannot be read there'
   [ -r "$regatta_job" ] || refuse 'the file of the task cannot be read there'
