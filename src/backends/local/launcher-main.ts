@@ -90,9 +90,9 @@ function open(settings: LauncherSettings): Launcher {
       started: (started) => {
         if (policy === 'keep') spool?.noteStarts(started);
       },
-      ended: (reports) => {
-        // What ends because the run's process is dead is no end of its own.
-        if (isHeadAlive || policy === 'keep') spool?.noteEnds(reports, Date.now());
+      ended: (reports, own) => {
+        // What was told to end says nothing of how it would have ended: its run knows why, or it runs again.
+        spool?.noteEnds(own, Date.now());
         send({ kind: 'ends', reports });
       },
       idle: () => {

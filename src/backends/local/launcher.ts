@@ -34,7 +34,8 @@ export interface LauncherOutlet {
   readonly answered: (answers: readonly StartAnswer[]) => void;
   /** Processes that now exist; told before anybody is answered. */
   readonly started: (started: readonly (AttemptId & { readonly pid: number })[]) => void;
-  readonly ended: (reports: readonly EndReport[]) => void;
+  /** `own`: those of the reports that are of jobs nobody had asked to end. */
+  readonly ended: (reports: readonly EndReport[], own: readonly EndReport[]) => void;
   /** Called once, after `finish`, when all is over and reported. */
   readonly idle: () => void;
 }
@@ -61,6 +62,7 @@ export class Launcher {
   #starting = 0;
   #answers: StartAnswer[] = [];
   #reports: EndReport[] = [];
+  #ownEnds: EndReport[] = [];
   #isFlushPlanned = false;
   #holdTimer: NodeJS.Timeout | undefined;
   #isFinishing = false;
@@ -194,7 +196,7 @@ export class Launcher {
     const leaks = suspects.length === 0 ? new Map<Job, []>() : findKin(suspects);
     for (const job of ended) {
       const leftovers = (leaks.get(job) ?? []).map(({ pid }) => describeProcess(pid));
-      this.#report(job, leftovers);
+      this.#ownEnds.push(this.#report(job, leftovers));
       if (leftovers.length > 0) this.#takeDown.begin([this.#doomLeak(job)], LEAK_GRACE_MS);
     }
   }
@@ -256,18 +258,20 @@ export class Launcher {
     };
   }
 
-  #report(job: Job, leftovers: readonly string[]): void {
+  #report(job: Job, leftovers: readonly string[]): EndReport {
     this.#jobs.delete(job.token);
     const exit = job.exit ?? {
       end: { kind: 'lost', message: `still there ${KILL_WAIT_MS / 1000} s after SIGKILL` },
       usage: {},
     };
-    this.#reports.push({
+    const report = {
       job: job.job,
       attempt: job.attempt,
       ...exit,
       ...(leftovers.length === 0 ? {} : { leftovers }),
-    });
+    };
+    this.#reports.push(report);
+    return report;
   }
 
   /** What there is to say is said at once where the run may be waiting for it, else with what else comes up soon. */
@@ -291,8 +295,9 @@ export class Launcher {
     this.#holdTimer = undefined;
     const answers = this.#answers.splice(0);
     const reports = this.#reports.splice(0);
+    const own = this.#ownEnds.splice(0);
     if (answers.length > 0) this.#outlet.answered(answers);
-    if (reports.length > 0) this.#outlet.ended(reports);
+    if (reports.length > 0) this.#outlet.ended(reports, own);
     if (!this.#isFinishing || this.#jobs.size > 0 || this.#takeDown.isBusy) return;
     this.#isFinishing = false;
     this.#outlet.idle();
