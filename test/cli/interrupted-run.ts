@@ -58,11 +58,13 @@ export class InterruptedRun {
   }
 
   /** Waits until the record has an entry that says this. */
-  async recorded(what: string, ...pieces: readonly string[]): Promise<void> {
+  async recorded(what: string, ...pieces: readonly (string | RegExp)[]): Promise<void> {
     await eventually(what, () =>
       this.readJournal()
         .split('\n')
-        .some((line) => pieces.every((piece) => line.includes(piece))),
+        .some((line) =>
+          pieces.every((piece) => (typeof piece === 'string' ? line.includes(piece) : piece.test(line))),
+        ),
     );
   }
 

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { AdoptAnswer, AttemptId, EndReport, KillRequest } from '../../model/backend.js';
 import type { JobEnd } from '../../model/outcome.js';
 import { findProcessState } from '../../util/process-identity.js';
-import { removeCgroup } from './cgroup.js';
+import { endCgroup } from './cgroup.js';
 import type { EndSpoolReader, SpooledLauncher, StartedProcess } from './end-spool.js';
 import { makeScope, makeToken, signalProcess } from './process-table.js';
 import { sweepRun } from './sweep.js';
@@ -95,6 +95,9 @@ export class Adopter {
       0,
     );
     await emptied;
+    // Nothing is left for its launcher to do but to clean up; then whatever it may have missed ends with its group.
+    for (const launcher of this.#oldLaunchers()) await this.#settle({ ...launcher, policy: 'kill' });
+    await this.#sweepOldSessions();
   }
 
   #oldLaunchers(): readonly SpooledLauncher[] {
@@ -124,7 +127,7 @@ export class Adopter {
         one.scope === scope && one.cgroup !== null ? [one.cgroup] : [],
       );
       const left = await sweepRun(scope, { cgroups });
-      cgroups.forEach(removeCgroup);
+      cgroups.forEach(endCgroup);
       if (left.length > 0) warn(`processes of the run could not be ended: ${left.join(', ')}`);
     }
   }

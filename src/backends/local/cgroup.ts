@@ -29,19 +29,29 @@ export function enterCgroup(scope: string): CgroupMembership {
   }
 }
 
-/** Goes back to where this process was, and removes its group if nothing else is left in it. */
+/** Goes back to where this process was, and ends whatever is left in its group. */
 export function leaveCgroup(path: string): void {
   try {
     writeFileSync(join(dirname(path), 'cgroup.procs'), String(process.pid));
   } catch {
-    // It ends with us in it, and is removed by whoever sweeps after us.
+    // It ends with us in it, and is ended by whoever sweeps after us.
     return;
+  }
+  endCgroup(path);
+}
+
+/** Ends everything in a group at once, what is being started included, and removes the group. Never that of this process. */
+export function endCgroup(path: string): void {
+  try {
+    writeFileSync(join(path, 'cgroup.kill'), '1');
+  } catch {
+    // Gone already; or a kernel before 5.14, where the sweep before this was all that can be done.
   }
   removeCgroup(path);
 }
 
 /** Removes the group of a launcher that is gone; one that is not empty stays. */
-export function removeCgroup(path: string): void {
+function removeCgroup(path: string): void {
   try {
     rmdirSync(path);
   } catch {

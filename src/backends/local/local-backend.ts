@@ -15,7 +15,7 @@ import { unreachable } from '../../util/unreachable.js';
 import { PlaceMaker } from '../scratch/place-maker.js';
 import { codeOf, describeCode, isShortage } from '../scratch/system-error.js';
 import { Adopter } from './adopter.js';
-import { removeCgroup } from './cgroup.js';
+import { endCgroup } from './cgroup.js';
 import { EndSpoolReader } from './end-spool.js';
 import type { InteractiveJob } from './interactive-job.js';
 import { startInteractive } from './interactive-job.js';
@@ -203,7 +203,7 @@ export class LocalBackend implements Backend {
     // A launcher sweeps before it ends; one that died could not.
     const cgroups = [...this.#lostCgroups];
     if (this.#hasLostLauncher) await sweepRun(this.#settings.scope, { cgroups });
-    cgroups.forEach(removeCgroup);
+    cgroups.forEach(endCgroup);
     await this.#places.settle();
     this.#sink = null;
   };

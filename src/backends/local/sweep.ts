@@ -36,7 +36,9 @@ export async function sweepRun(scope: string, options: SweepOptions = {}): Promi
     ...(options.cgroups ?? []).flatMap(listCgroup),
   ];
   const giveUpAt = performance.now() + KILL_WAIT_MS;
-  for (let found = find(); found.length > 0; found = find()) {
+  // A chain of processes, each of which starts the next, can slip through one look: two must find nothing.
+  for (let found = find(), isSure = false; found.length > 0 || !isSure; found = find()) {
+    isSure = found.length === 0;
     if (performance.now() > giveUpAt) return [...new Set(found.map(describeProcess))];
     for (const pid of found) signalProcess(pid, 'SIGKILL');
     await delay(LOOK_MS);
