@@ -47,7 +47,9 @@ function hashOf(text: string): string {
 }
 
 const { text: script, metafile } = await bundleScript();
-const { code } = await transform(readSource('page.css'), { loader: 'css', minify: true });
+// The library's looks come first, so that the page's own prevail.
+const chartStyle = readFileSync(join(ROOT, 'node_modules/uplot/dist/uPlot.min.css'), 'utf8');
+const { code } = await transform(chartStyle + readSource('page.css'), { loader: 'css', minify: true });
 const style = code.trim();
 const policy = [
   "default-src 'none'",

@@ -5,6 +5,7 @@ import type { FlowSections, ReportView } from '../reports/report-view.js';
 import { Collector } from '../results/collector.js';
 import { loadFlowResults } from '../results/flow-results.js';
 import { readFlowRecord } from '../results/read-flow-record.js';
+import { readMetrics } from '../results/instrumentation/read-metrics.js';
 import { readResults } from '../results/read-results.js';
 import { parseTriage } from '../results/history/triage-file.js';
 import type { Triage } from '../results/history/triage.js';
@@ -27,16 +28,23 @@ export async function readRun(directory: string): Promise<ReportView> {
   const files = nameFiles(directory);
   const hasResults = existsSync(files.results) && !isDriven(directory);
   const { results, notices } = await (hasResults ? readResults(files.results) : replayResults(files));
-  const [facts, triage] = await Promise.all([readRunFacts(files.facts), readTriageFile(files.triage)]);
+  const [facts, triage, { metrics, notice }] = await Promise.all([
+    readRunFacts(files.facts),
+    readTriageFile(files.triage),
+    // While the run goes on, what lies there is of an earlier try.
+    hasResults ? readMetrics(files.metrics) : { metrics: null, notice: null },
+  ]);
   const flow = await readFlow(directory, results);
   return {
     results,
     facts: facts ?? null,
     triage: triage ?? null,
+    metrics,
     notices: [
       ...notices,
       ...(facts === undefined ? ['run.json is missing or torn: how the run was started is not known'] : []),
       ...flow.notices,
+      ...(notice === null ? [] : [notice]),
     ],
     reproduce: findReproduceCommand,
     ...(flow.sections === null ? {} : { flow: flow.sections }),

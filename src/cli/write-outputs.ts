@@ -74,7 +74,10 @@ export async function writeOutputs(
     [
       [ofFlow === null ? null : (directory?.flowResults ?? null), () => ofFlow?.text ?? []],
       [triage === null ? null : (directory?.triage ?? null), () => [`${JSON.stringify(triage)}\n`]],
-      [directory?.report ?? null, () => (directory === null ? [] : describeAsPage(directory, outcome))],
+      [
+        directory?.report ?? null,
+        () => (directory === null ? [] : describeAsPage(directory, outcome, outputs.measure())),
+      ],
     ],
     outputs.streams,
   );
@@ -105,11 +108,13 @@ async function writeAll(outputs: readonly Output[], streams: CliStreams): Promis
 async function describeAsPage(
   { facts, path }: RunDirectory,
   { results, triage, ofFlow }: Pick<Summarised, 'results' | 'triage' | 'ofFlow'>,
+  metrics: RunMetrics,
 ): Promise<Iterable<string>> {
   const view = {
     results,
     facts: (await readRunFacts(facts)) ?? null,
     triage,
+    metrics,
     notices: [],
     reproduce: findReproduceCommand,
     ...(ofFlow === null ? {} : { flow: ofFlow.sections }),

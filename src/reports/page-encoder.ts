@@ -1,12 +1,25 @@
 // Puts a run into the form an HTML report carries: columns, each text once. Pure; knows no HTML.
-import type { JobResult, ResultsView } from '../results/index.js';
+import type { BucketTriage, JobResult, ResultsView, RunMetrics, Triage } from '../results/index.js';
 import { wordFacts } from './fact-words.js';
 import { groupFlowTables } from './flow-tables.js';
 import { findExcerpt } from './excerpt.js';
-import type { CodedTexts, Numbers, PageData, WiredCommand, WiredExcerpt, WiredJobs } from './page-wire.js';
+import { wordTriage } from './history-words.js';
+import { makeMetricsTables } from './metrics-tables.js';
+import type {
+  CodedTexts,
+  Numbers,
+  PageData,
+  WiredBucket,
+  WiredCommand,
+  WiredCurve,
+  WiredExcerpt,
+  WiredJobs,
+  WiredMetrics,
+} from './page-wire.js';
 import type { ReportView } from './report-view.js';
 import { packTexts } from './shared-texts.js';
 import { surveyJobs } from './survey.js';
+import { orderByNews } from './triage-order.js';
 
 /** A browser is at ease with this many; of a larger run the failures come first, then what passed, as far as it goes. */
 const MAX_JOBS = 100_000;
@@ -19,14 +32,19 @@ const MAX_EXCERPT_CHARS = 2_000_000;
  * @param folder - Absolute path of the folder it is made for.
  */
 export function encodePage(view: ReportView, folder: string): PageData {
-  const { results, facts, notices, reproduce } = view;
+  const { results, facts, notices, metrics, triage, reproduce } = view;
   const survey = surveyJobs(results);
   const { jobs, left } = chooseJobs(results);
   const indexOf = new Map(jobs.map((job, index) => [job.full_name, index]));
-  const buckets = survey.buckets.flatMap(({ signature, count, representative, jobs: members }) => {
-    const index = indexOf.get(representative.full_name);
-    return index === undefined ? [] : [{ signature, count, representative: index, members }];
-  });
+  const known = orderByNews(survey.buckets, triage?.buckets ?? []);
+  const buckets = known.flatMap(
+    ({ bucket: { signature, count, representative, jobs: members }, triage: news }) => {
+      const index = indexOf.get(representative.full_name);
+      return index === undefined
+        ? []
+        : [{ signature, count, news: toNews(news), representative: index, members }];
+    },
+  );
   const more = left === 0 ? [] : [`${left} jobs, most of them passed, are counted here but not listed`];
   return {
     runId: results.run_id,
@@ -40,11 +58,40 @@ export function encodePage(view: ReportView, folder: string): PageData {
     facts: facts === null ? [] : wordFacts(facts),
     blocks: survey.blocks,
     targets: survey.targets,
-    buckets: buckets.map(({ signature, count, representative }) => ({ signature, count, representative })),
+    buckets: buckets.map(({ signature, count, news, representative }) => ({
+      signature,
+      count,
+      news,
+      representative,
+    })),
+    gone: listGone(triage),
+    metrics: metrics === null ? null : encodeMetrics(metrics),
     tables: groupFlowTables(view.flow),
     jobs: encodeJobs(jobs, Date.parse(results.started_at), listBuckets(indexOf, buckets)),
     excerpts: chooseExcerpts(jobs, new Set(buckets.map(({ representative }) => representative))),
     commands: [...listCommands(jobs, reproduce)],
+  };
+}
+
+function toNews(triage: BucketTriage | undefined): WiredBucket['news'] {
+  return triage === undefined ? null : { isNew: triage.state === 'new', words: wordTriage(triage) };
+}
+
+function listGone(triage: Triage | null): PageData['gone'] {
+  const gone = triage?.buckets.filter(({ state }) => state === 'gone') ?? [];
+  return gone.map((bucket) => [bucket.signature, wordTriage(bucket)]);
+}
+
+function encodeMetrics(metrics: RunMetrics): WiredMetrics {
+  const { curves } = metrics;
+  const list = (series: Readonly<Record<string, readonly number[]>>): WiredCurve[] =>
+    Object.entries(series).map(([name, values]) => ({ name, values }));
+  return {
+    tables: makeMetricsTables(metrics),
+    intervalS: curves.interval_s,
+    jobs: list({ running: curves.slots, waiting: curves.queue }),
+    backends: list(curves.backends),
+    resources: list(curves.resources),
   };
 }
 

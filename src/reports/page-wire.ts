@@ -1,5 +1,5 @@
 // The data inside an HTML report, as its maker writes it and its page reads it. Types only.
-import type { FlowTables } from './report-table.js';
+import type { FlowTables, ReportTable } from './report-table.js';
 
 /** Texts that begin alike: of each, how many characters it shares with the one before, and the rest. */
 export interface SharedTexts {
@@ -63,8 +63,26 @@ export interface WiredGroup {
 export interface WiredBucket {
   readonly signature: string;
   readonly count: number;
+  /** What history knows of it; null where there is none. */
+  readonly news: { readonly isNew: boolean; readonly words: string } | null;
   /** Index of the job that stands for it. */
   readonly representative: number;
+}
+
+/** Numbers over the time of the run, at equal intervals from its start. */
+export interface WiredCurve {
+  readonly name: string;
+  readonly values: readonly number[];
+}
+
+/** Where the time and the resources of the run went. */
+export interface WiredMetrics {
+  readonly tables: readonly ReportTable[];
+  readonly intervalS: number;
+  /** Jobs that run and that wait. */
+  readonly jobs: readonly WiredCurve[];
+  readonly backends: readonly WiredCurve[];
+  readonly resources: readonly WiredCurve[];
 }
 
 /** Lines of a job's log, by the job's index. */
@@ -90,6 +108,10 @@ export interface PageData {
   readonly buckets: readonly WiredBucket[];
   /** What a flow config adds. */
   readonly tables: FlowTables;
+  /** Failures of earlier runs that this one no longer has: signature and words. */
+  readonly gone: readonly (readonly [signature: string, words: string])[];
+  /** Null where it was not kept. */
+  readonly metrics: WiredMetrics | null;
   readonly jobs: WiredJobs;
   readonly excerpts: readonly WiredExcerpt[];
   readonly commands: readonly WiredCommand[];

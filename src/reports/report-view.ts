@@ -5,6 +5,7 @@ import type {
   OneShotResult,
   ResultsView,
   RunFacts,
+  RunMetrics,
   TestplanProgress,
   Triage,
 } from '../results/index.js';
@@ -16,6 +17,8 @@ export interface ReportView {
   readonly facts: RunFacts | null;
   /** What history made of its failures when it ended; null when there was no history. */
   readonly triage: Triage | null;
+  /** Where its time and its resources went; null while it goes on, or when that was not kept. */
+  readonly metrics: RunMetrics | null;
   /** What is wrong with the record, one line each, for the reader of the report. */
   readonly notices: readonly string[];
   /** Words the command that runs a failed job again by hand; null when there is none. */

@@ -5,7 +5,7 @@ import { escapeControls } from '../model/problem.js';
 import type { BucketTriage, JobResult, LowerBound, ResultsView } from '../results/index.js';
 import { formatDuration } from '../util/format-duration.js';
 import { wordTriage } from './history-words.js';
-import type { Survey, SurveyedBucket } from './survey.js';
+import type { GroupCounts, Survey, SurveyedBucket } from './survey.js';
 import { surveyJobs } from './survey.js';
 import { NO_FRAME } from './terminal-table.js';
 import { orderByNews } from './triage-order.js';
@@ -65,16 +65,25 @@ function formatCounts(results: ResultsView, survey: Survey, { colors }: SummaryO
   return [`${title}${parts.join(', ')}${kills.length === 0 ? '' : ` (${kills.join(', ')})`}`];
 }
 
-/** A table of targets; nothing when there is only one. */
-function formatTargets({ targets }: Survey, { colors, width }: SummaryOptions): string[] {
+/** Targets take no more than this share of the screen: failures matter more. */
+const TARGETS_SHARE = 1 / 3;
+
+/** A table of targets, as far as there is room, those with failures before others; nothing when there is only one. */
+function formatTargets({ targets }: Survey, { colors, width, rows }: SummaryOptions): string[] {
   if (targets.length < 2) return [];
+  const room = Math.max(1, Math.floor(rows * TARGETS_SHARE) - 3);
+  const isBad = ({ failed, killed }: GroupCounts): boolean => failed + killed > 0;
+  const worst = [...targets.filter(isBad), ...targets.filter((one) => !isBad(one))].slice(0, room);
+  const left = targets.length - worst.length;
   const table = new Table({
     head: ['target', 'jobs', 'passed', 'failed', 'killed', 'longest'],
     colAligns: ['left', 'right', 'right', 'right', 'right', 'right'],
     style: { head: [], border: [] },
     chars: NO_FRAME,
   });
-  for (const { name, total, passed, failed, killed, longestS } of targets) {
+  for (const { name, total, passed, failed, killed, longestS } of targets.filter((one) =>
+    worst.includes(one),
+  )) {
     table.push([
       cut(escapeControls(name), width - 50),
       total,
@@ -90,6 +99,7 @@ function formatTargets({ targets }: Survey, { colors, width }: SummaryOptions): 
       .toString()
       .split('\n')
       .map((line) => line.trimEnd()),
+    ...(left > 0 ? [` and ${left} more ${plural(left, 'target')}`] : []),
   ];
 }
 

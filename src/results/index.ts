@@ -26,6 +26,7 @@ export * from './lower-bound.js';
 export * from './one-shot/one-shot.js';
 export * from './read-flow-record.js';
 export * from './read-results.js';
+export * from './instrumentation/read-metrics.js';
 export * from './results-json.js';
 export * from './run-facts.js';
 export type { RunRecord } from './run-record.js';

@@ -81,6 +81,19 @@ describe('formatSummary', () => {
     expect(text).toContain(`and ${60 - shown} more kinds of failure`);
   });
 
+  test.each([24, 40])('names as many targets as fit %i lines, the bad ones first', (rows) => {
+    const jobs = Array.from({ length: 60 }, (_, i) =>
+      makeJobResult(`job${i}`, { target: `target${i}`, ...(i >= 58 && failedWith('boom')) }),
+    );
+    const text = formatSummary(makeResults(jobs), { ...plain, rows, reportPath: '/s/report.html' });
+    const lines = text.trimEnd().split('\n');
+    expect(lines.length).toBeLessThanOrEqual(rows);
+    const named = lines.filter((line) => /^ target\d/.test(line)).length;
+    expect(text).toContain(`and ${60 - named} more targets`);
+    expect(text).toMatch(/ target58 .*\n target59 /);
+    expect(text).toContain('2 x boom');
+  });
+
   test('never cuts a command, and counts the lines it takes', () => {
     const command = `run ${'x'.repeat(700)}`;
     const jobs = ['a', 'b', 'c'].map((name) => makeJobResult(name, failedWith(name)));

@@ -16,6 +16,7 @@ export function viewOf(results: Results, fields: Partial<ReportView> = {}): Repo
     results,
     facts: null,
     triage: null,
+    metrics: null,
     notices: [],
     reproduce: (job) => `again ${job.full_name}`,
     ...fields,

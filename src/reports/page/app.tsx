@@ -9,6 +9,7 @@ import { SECTIONS } from './place.js';
 import { RunSection } from './run-section.js';
 import { run } from './store.js';
 import { SummarySection } from './summary-section.js';
+import { TimeSection } from './time-section.js';
 import { TimelineSection } from './timeline-section.js';
 import { formatSeconds, showControls } from './words.js';
 
@@ -20,12 +21,15 @@ const SECTION_OF: Readonly<Record<Section, () => JSX.Element>> = {
   testplan: TestplanSection,
   jobs: JobsSection,
   timeline: TimelineSection,
+  time: TimeSection,
   run: RunSection,
 };
 
-/** Job lists have no testplans, and few flows have messages: what is not there needs no place. */
+/** Job lists have no testplans, few flows have messages, a run that goes on no figures: what is not there needs no place. */
 const shown = SECTIONS.filter(
-  (section) => !(section in run.tables) || run.tables[section as keyof typeof run.tables].length > 0,
+  (section) =>
+    (section !== 'time' || run.metrics !== null) &&
+    (!(section in run.tables) || run.tables[section as keyof typeof run.tables].length > 0),
 );
 
 /** The page. */

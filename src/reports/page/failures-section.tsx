@@ -39,7 +39,25 @@ export function FailuresSection(): JSX.Element {
           Show more ({left} left)
         </button>
       )}
+      <Gone />
     </Section>
+  );
+}
+
+/** Failures of earlier runs that are over. */
+function Gone(): JSX.Element | null {
+  if (run.gone.length === 0) return null;
+  return (
+    <details class="folded">
+      <summary>{formatCount(run.gone.length, 'kind')} of failure gone</summary>
+      <ul>
+        {run.gone.map(([signature, words]) => (
+          <li key={signature}>
+            <Code text={signature} /> <span class="faint">{words}</span>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 
@@ -48,13 +66,20 @@ function Bucket(props: {
   readonly index: number;
   readonly isOpen: boolean;
 }): JSX.Element {
-  const { signature, count, representative } = props.bucket;
+  const { signature, count, news, representative } = props.bucket;
   return (
     <details class="bucket" open={props.isOpen}>
       <summary>
         <span class="count">{count} ×</span> <Code text={signature} />
+        {news?.isNew === true && <span class="badge new">new</span>}
       </summary>
       <dl>
+        {news !== null && (
+          <>
+            <dt>seen</dt>
+            <dd>{news.words}</dd>
+          </>
+        )}
         <dt>example</dt>
         <dd>
           <JobLink job={representative} /> <Seed job={representative} />

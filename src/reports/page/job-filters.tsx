@@ -22,7 +22,7 @@ export function JobFilters(): JSX.Element {
           type="search"
           name="search"
           value={filter.value.search}
-          placeholder="in name, seed or message"
+          placeholder="name, seed, message"
           onInput={(event) => search(event.currentTarget.value)}
         />
       </label>

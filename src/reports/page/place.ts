@@ -5,7 +5,7 @@ import { FACETS } from './job-filter.js';
 /** Sections of the page, in their order. */
 export const SECTIONS = [
   ...(['summary', 'failures', 'messages', 'coverage', 'testplan'] as const),
-  ...(['jobs', 'timeline', 'run'] as const),
+  ...(['jobs', 'timeline', 'time', 'run'] as const),
 ] as const;
 
 /** One of {@link SECTIONS}. */

@@ -3,10 +3,12 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect } from 'vitest';
+import { TRIAGE_SCHEMA, type Triage } from '../../../src/results/history/triage.js';
 import type { JobResult } from '../../../src/results/schema.js';
 import { findBarriers, openReport, startBrowser } from '../../support/browser.js';
 import { failedWith, makeJobResult } from '../../support/job-result.js';
 import { needs } from '../../support/needs.js';
+import { makeMetrics } from '../../support/run-metrics.js';
 import { anyResults, makeFacts, makeView, viewOf } from '../../support/report-view.js';
 
 const withBrowser = needs('chromium');
@@ -355,6 +357,37 @@ withBrowser.describe('the HTML report', () => {
       );
       expect(troubles).toEqual([]);
     }
+  });
+
+  withBrowser.it('tells what is new and what is gone, and where time and resources went', async () => {
+    const [first, second] = VIEW.results.buckets.map(({ signature }) => signature);
+    const sighting = { run_id: 'r0', started_at: '2026-11-20T08:00:00.000Z' };
+    const seen = { runs: 3, first_seen: sighting, last_seen: sighting };
+    const triage: Triage = {
+      schema: TRIAGE_SCHEMA,
+      run_id: 'run-1',
+      buckets: [
+        { ...seen, signature: second ?? '', state: 'new', count: 5, runs: 1, last_seen: null },
+        { ...seen, signature: first ?? '', state: 'known', count: 6 },
+        { ...seen, signature: '<b>old</b>', state: 'gone', count: 0 },
+      ],
+      tests: [],
+    };
+    const { page, troubles } = await openReport(browser, { ...VIEW, triage, metrics: makeMetrics() });
+    const summaries = await page.locator('.bucket summary').allTextContents();
+    expect(summaries[0]).toContain(`${second ?? ''}new`);
+    expect(await page.locator('.bucket dd').first().textContent()).toBe('NEW');
+    await page.getByText('1 kind of failure gone').click();
+    expect(await page.locator('.folded li').textContent()).toContain(
+      '<b>old</b> GONE, first seen 2026-11-20, in 3 runs',
+    );
+    expect(await page.getByRole('img', { name: 'Chart' }).count()).toBe(2);
+    expect(await page.locator('#time canvas').count()).toBe(2);
+    expect(await page.locator('#time table.report td').allTextContents()).toContain('90.00 %');
+    await page.getByText('Critical path').click();
+    expect(await page.locator('#time details[open] td').allTextContents()).toContain('a<b>');
+    expect(await findBarriers(page)).toEqual([]);
+    expect(troubles).toEqual([]);
   });
 
   withBrowser.it('of a run without jobs is a page too', async () => {
