@@ -10,7 +10,6 @@ import type {
   QueryReply,
   QueryScope,
   SubmitOrder,
-  SubmitReply,
   TaskDemand,
   TaskState,
   TaskTarget,
@@ -18,6 +17,7 @@ import type {
 import { nameSignal } from '../../../util/system-names.js';
 import { formatTaskRanges } from '../task-ranges.js';
 import { gatherReports, type ReadEntry } from './gather-reports.js';
+import { readSubmitReply } from './submit-reply.js';
 import { spreadArguments } from './task-arguments.js';
 
 const OPTIONS = {
@@ -82,15 +82,15 @@ export const HTCONDOR: BatchEngine = {
   },
 
   submit: wordSubmission,
-  readSubmit: (answer): SubmitReply => {
-    // `12.0 - 12.299`
-    const id = /^(\d+)\.\d+(?: - \d+\.\d+)?$/m.exec(answer.stdout)?.[1];
-    if (answer.exitCode === 0 && id !== undefined) return { kind: 'submitted', id };
-    const message = complaintOf('condor_submit', answer, NOISE);
-    if (answer.exitCode === 0) return { kind: 'unclear', message: `condor_submit named no job: ${message}` };
-    if (UNCLEAR.test(answer.stderr)) return { kind: 'unclear', message };
-    return { kind: BUSY.test(answer.stderr) ? 'busy' : 'rejected', message };
-  },
+  // `12.0 - 12.299`
+  readSubmit: (answer) =>
+    readSubmitReply(answer, {
+      program: 'condor_submit',
+      id: /^(\d+)\.\d+(?: - \d+\.\d+)?$/m,
+      noise: NOISE,
+      busy: BUSY,
+      unclear: UNCLEAR,
+    }),
 
   query: ({ namePrefix }) => ({
     program: 'condor_q',

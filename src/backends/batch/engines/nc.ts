@@ -7,12 +7,12 @@ import type {
   QueryReply,
   QueryScope,
   SubmitOrder,
-  SubmitReply,
   TaskDemand,
   TaskState,
   TaskTarget,
 } from '../engine.js';
 import { gatherReports, type ReadEntry } from './gather-reports.js';
+import { readSubmitReply } from './submit-reply.js';
 import { spreadArguments } from './task-arguments.js';
 
 const OPTIONS = {
@@ -49,13 +49,13 @@ export const NC: BatchEngine = {
   },
 
   submit: wordSubmission,
-  readSubmit: (answer): SubmitReply => {
-    const id = /^\s*(?:JobId\s*=\s*)?0*(\d{3,})\s*$/im.exec(answer.stdout)?.[1];
-    if (answer.exitCode === 0 && id !== undefined) return { kind: 'submitted', id };
-    const message = complaintOf('nc', answer, NOISE);
-    if (answer.exitCode === 0) return { kind: 'unclear', message: `nc run named no job: ${message}` };
-    return { kind: BUSY.test(answer.stderr) ? 'busy' : 'rejected', message };
-  },
+  readSubmit: (answer) =>
+    readSubmitReply(answer, {
+      program: 'nc run',
+      id: /^\s*(?:JobId\s*=\s*)?0*(\d{3,})\s*$/im,
+      noise: NOISE,
+      busy: BUSY,
+    }),
 
   query: ({ namePrefix }) => ({
     program: 'nc',

@@ -9,12 +9,12 @@ import type {
   QueryReply,
   QueryScope,
   SubmitOrder,
-  SubmitReply,
   TaskDemand,
   TaskState,
   TaskTarget,
 } from '../engine.js';
 import { gatherReports, type ReadEntry } from './gather-reports.js';
+import { readSubmitReply } from './submit-reply.js';
 import { endOfStatus } from './shell-status.js';
 import { nameTargets, spreadArguments } from './task-arguments.js';
 
@@ -66,16 +66,16 @@ export const PBS: BatchEngine = {
   },
 
   submit: wordSubmission,
-  readSubmit: (answer): SubmitReply => {
-    // `1234.server`, or `1234[].server` for an array.
-    const id = /^(\d+(?:\[\])?\.[\w.-]+)$/m.exec(answer.stdout)?.[1];
-    if (answer.exitCode === 0 && id !== undefined) return { kind: 'submitted', id };
-    const message = complaintOf('qsub', answer, NOISE);
-    if (answer.exitCode === 0) return { kind: 'unclear', message: `qsub named no job: ${message}` };
-    if (UNCLEAR.test(answer.stderr)) return { kind: 'unclear', message };
-    const isBusy = BUSY.test(answer.stderr) && !NEVER_FITS.test(answer.stderr);
-    return { kind: isBusy ? 'busy' : 'rejected', message };
-  },
+  // `1234.server`, or `1234[].server` for an array.
+  readSubmit: (answer) =>
+    readSubmitReply(answer, {
+      program: 'qsub',
+      id: /^(\d+(?:\[\])?\.[\w.-]+)$/m,
+      noise: NOISE,
+      busy: BUSY,
+      neverFits: NEVER_FITS,
+      unclear: UNCLEAR,
+    }),
 
   // All users': qstat takes no user where it tells everything.
   query: () => ({ program: 'qstat', args: ['-t', '-x', '-f', '-F', 'json'] }),

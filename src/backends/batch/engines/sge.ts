@@ -8,12 +8,12 @@ import type {
   QueryReply,
   QueryScope,
   SubmitOrder,
-  SubmitReply,
   TaskDemand,
   TaskState,
 } from '../engine.js';
 import { parseTaskRanges } from '../task-ranges.js';
 import { gatherReports, type ReadEntry } from './gather-reports.js';
+import { readSubmitReply } from './submit-reply.js';
 import { endOfStatus } from './shell-status.js';
 import { nameTargets, spreadArguments } from './task-arguments.js';
 
@@ -72,15 +72,15 @@ export const SGE: BatchEngine = {
   },
 
   submit: wordSubmission,
-  readSubmit: (answer): SubmitReply => {
-    // `12`, or `12.1-300:1`.
-    const id = /^(\d+)(?:\.\d+-\d+:\d+)?$/m.exec(answer.stdout)?.[1];
-    if (answer.exitCode === 0 && id !== undefined) return { kind: 'submitted', id };
-    const message = complaintOf('qsub', answer, NOISE);
-    if (answer.exitCode === 0) return { kind: 'unclear', message: `qsub named no job: ${message}` };
-    if (UNCLEAR.test(answer.stderr)) return { kind: 'unclear', message };
-    return { kind: BUSY.test(answer.stderr) ? 'busy' : 'rejected', message };
-  },
+  // `12`, or `12.1-300:1`.
+  readSubmit: (answer) =>
+    readSubmitReply(answer, {
+      program: 'qsub',
+      id: /^(\d+)(?:\.\d+-\d+:\d+)?$/m,
+      noise: NOISE,
+      busy: BUSY,
+      unclear: UNCLEAR,
+    }),
 
   query: ({ user }) => ({ program: 'qstat', args: ['-xml', '-u', user, '-s', 'prs'] }),
   readQuery: (answer, scope): QueryReply => {

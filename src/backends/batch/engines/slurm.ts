@@ -18,6 +18,7 @@ import type {
 } from '../engine.js';
 import { nameSignal } from '../../../util/system-names.js';
 import { formatTaskRanges, parseTaskRanges } from '../task-ranges.js';
+import { readSubmitReply } from './submit-reply.js';
 
 /** Options of ours that are options of sbatch, under the same name. */
 const OPTIONS = {
@@ -195,15 +196,16 @@ function wordDemand({ cpus, memoryMib, timeLimitMins, licences, options }: TaskD
   ];
 }
 
+// `id` or `id;cluster`; a site's submit plugin may print lines of its own around it.
 function readSubmission(answer: CommandAnswer): SubmitReply {
-  // `id` or `id;cluster`; a site's submit plugin may print lines of its own around it.
-  const id = /^(\d+)(?:;\S+)?$/m.exec(answer.stdout)?.[1];
-  if (answer.exitCode === 0 && id !== undefined) return { kind: 'submitted', id };
-  const message = complaintOf('sbatch', answer, NOISE);
-  if (answer.exitCode === 0) return { kind: 'unclear', message: `sbatch named no job: ${message}` };
-  if (UNCLEAR.test(answer.stderr)) return { kind: 'unclear', message };
-  if (BUSY.test(answer.stderr) && !NEVER_FITS.test(answer.stderr)) return { kind: 'busy', message };
-  return { kind: 'rejected', message };
+  return readSubmitReply(answer, {
+    program: 'sbatch',
+    id: /^(\d+)(?:;\S+)?$/m,
+    noise: NOISE,
+    busy: BUSY,
+    neverFits: NEVER_FITS,
+    unclear: UNCLEAR,
+  });
 }
 
 // Asking
