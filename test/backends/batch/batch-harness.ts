@@ -1,5 +1,4 @@
 // What the conformance suite needs of a batch backend on any engine: the backend, and jobs that behave as asked. Knows no engine.
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   BatchBackend,
@@ -9,9 +8,8 @@ import {
   type Pace,
 } from '../../../src/backends/batch/index.js';
 import { RealClock } from '../../../src/driver/real-clock.js';
-import type { ConformanceHarness, ConformanceJob } from '../../../src/testing/conformance/index.js';
-import { eventually } from '../../support/eventually.js';
-import { makeSpec } from '../../support/job-spec.js';
+import type { ConformanceHarness } from '../../../src/testing/conformance/index.js';
+import { makeShellJobs } from '../../support/shell-jobs.js';
 
 /** One engine under test. */
 export interface BatchHarnessOptions {
@@ -31,28 +29,7 @@ export function makeBatchHarness(options: BatchHarnessOptions): ConformanceHarne
   const { engine, root, findLeftovers, largeBatch, pace } = options;
   const runId = `conformance-${process.pid}-${++runs}`;
   const dir = join(root, runId);
-  let jobs = 0;
-  const makeJob =
-    (cmd: string) =>
-    (fullName: string): ConformanceJob => {
-      const odir = join(dir, String(jobs++));
-      return { spec: makeSpec(fullName, { cmd, odir, logPath: join(odir, 'log') }) };
-    };
-  const stubborn = (fullName: string): ConformanceJob => {
-    const job = makeJob(`trap '' TERM; touch trapped; while :; do sleep 3600; done`)(fullName);
-    const trapped = join(job.spec.odir, 'trapped');
-    return {
-      ...job,
-      whenReady: () => eventually('the trap to be set', () => existsSync(trapped)).then(() => undefined),
-    };
-  };
-  const unlaunchable = (fullName: string): ConformanceJob => {
-    const job = makeJob('true')(fullName);
-    // Where its directory is to be, a file is in the way.
-    mkdirSync(dir, { recursive: true });
-    writeFileSync(job.spec.odir, '');
-    return job;
-  };
+  const { stubborn, ...jobs } = makeShellJobs(dir);
   return {
     makeBackend: (killGraceMs) =>
       new BatchBackend({
@@ -71,12 +48,6 @@ export function makeBatchHarness(options: BatchHarnessOptions): ConformanceHarne
     largeBatch,
     quietMs: 200,
     timeoutMs: 60_000,
-    jobs: {
-      succeeds: makeJob('true'),
-      fails: makeJob('exit 3'),
-      waits: makeJob('exec sleep 3600'),
-      ...(engine.askToEnd !== null && { stubborn }),
-      unlaunchable,
-    },
+    jobs: { ...jobs, ...(engine.askToEnd !== null && { stubborn }) },
   };
 }

@@ -2,35 +2,14 @@
 import { describe, expect, test } from 'vitest';
 import { SLURM } from '../../../src/backends/batch/engines/slurm.js';
 import type { CommandAnswer, TaskDemand } from '../../../src/backends/batch/engine.js';
-
-const SCOPE = { namePrefix: 'rgt-x-', user: 'ann' };
-
-const NOTHING: TaskDemand = {
-  cpus: null,
-  memoryMib: null,
-  timeLimitMins: null,
-  licences: {},
-  options: {},
-  extraArgs: [],
-};
-
-function said(stdout: string): CommandAnswer {
-  return { exitCode: 0, stdout, stderr: '' };
-}
+import { complained as complainedBy, said, SCOPE, submissionOf } from './engine-words.js';
 
 function complained(stderr: string): CommandAnswer {
-  return { exitCode: 1, stdout: '', stderr: `sbatch: error: ${stderr}\n` };
+  return complainedBy(`sbatch: error: ${stderr}`);
 }
 
 function argsOf(taskCount: number, demand: Partial<TaskDemand>): readonly string[] {
-  const order = SLURM.submit({
-    name: 'rgt-x-1',
-    taskCount,
-    script: '/run/1/script',
-    directory: '/run/1',
-    demand: { ...NOTHING, ...demand },
-  });
-  return order.command.args;
+  return submissionOf(SLURM, taskCount, demand).command.args;
 }
 
 describe('submitting', () => {
