@@ -13,23 +13,9 @@ if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
   exit 1
 fi
 
-# Answering 101 forbids packages to start services; a policy of the machine's own stays.
-policy=/usr/sbin/policy-rc.d
-if [ ! -e $policy ]; then
-  trap 'rm -f $policy' EXIT
-  printf '#!/bin/sh\nexit 101\n' >$policy
-  chmod 755 $policy
-fi
-
 # No cluster in the system's own directories either.
 for package in master client exec; do
   echo "gridengine-$package shared/gridengineconfig boolean false"
 done | debconf-set-selections
 
-export DEBIAN_FRONTEND=noninteractive
-install_all() {
-  apt-get install -y -qq --no-install-recommends \
-    gridengine-master gridengine-exec gridengine-client iproute2 >/dev/null
-}
-# The package lists of a fresh machine are empty or old.
-install_all 2>/dev/null || { apt-get update -qq && install_all; }
+sh "$(dirname "$0")/install-packages.sh" gridengine-master gridengine-exec gridengine-client iproute2

@@ -25,26 +25,8 @@ export SGE_ROOT="$dir" SGE_CELL=default SGE_QMASTER_PORT="$port" SGE_EXECD_PORT=
 
 say() { echo "sge-up: $*" >&2; }
 
-# Whether the process that a pid file names is there and is called NAME: is_up FILE NAME
-is_up() {
-  pid=$(cat "$1" 2>/dev/null) || return 1
-  [ -n "$pid" ] && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = "$2" ]
-}
-
-# Waits until a command succeeds, 30 s at most: wait_for WHAT COMMAND...
-wait_for() {
-  what=$1
-  shift
-  tries=0
-  until "$@" >/dev/null 2>&1; do
-    tries=$((tries + 1))
-    if [ $tries -ge 300 ]; then
-      say "waited in vain for $what; see $dir/spool/qmaster/messages and $dir/*.out"
-      exit 1
-    fi
-    sleep 0.1
-  done
-}
+. "$here/daemons.sh"
+logs="$dir/spool/qmaster/messages and $dir/*.out"
 
 # Changes lines `name value` of a configuration on standard input: set_values NAME VALUE...
 set_values() {
@@ -99,7 +81,7 @@ export PATH="$dir/commands:$PATH"
 
 is_up "$dir/spool/qmaster/qmaster.pid" sge_qmaster ||
   ip netns exec "$network" /usr/sbin/sge_qmaster </dev/null >"$dir/qmaster.out" 2>&1
-wait_for 'the master' qconf -sh
+wait_for 30 "$logs" 'the master' qconf -sh
 
 # The host, the queue, the licences
 if ! qconf -sq all.q >/dev/null 2>&1; then
@@ -155,5 +137,5 @@ is_up "$dir/spool/execd/$host/execd.pid" sge_execd ||
 is_queue_ready() {
   qstat -f | awk '/^all.q@/ { found = 1; if (NF > 5) unready = 1 } END { exit !found || unready }'
 }
-wait_for 'the queue' is_queue_ready
+wait_for 30 "$logs" 'the queue' is_queue_ready
 say "up; . $dir/env.sh"

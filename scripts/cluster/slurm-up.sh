@@ -25,26 +25,8 @@ mkdir -p -m 700 "$dir/munge"
 
 say() { echo "slurm-up: $*" >&2; }
 
-# Whether the process that a pid file names is there and is called NAME: is_up FILE NAME
-is_up() {
-  pid=$(cat "$1" 2>/dev/null) || return 1
-  [ -n "$pid" ] && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = "$2" ]
-}
-
-# Waits until a command succeeds, 20 s at most: wait_for WHAT COMMAND...
-wait_for() {
-  what=$1
-  shift
-  tries=0
-  until "$@" >/dev/null 2>&1; do
-    tries=$((tries + 1))
-    if [ $tries -ge 200 ]; then
-      say "waited in vain for $what; the logs are in $dir/log"
-      exit 1
-    fi
-    sleep 0.1
-  done
-}
+. "$here/daemons.sh"
+logs="$dir/log"
 
 # Slurm takes the last line of most options; of some it takes none twice. So a replaced option goes.
 write_conf() {
@@ -113,7 +95,7 @@ if ! is_up "$dir/run/munged.pid" munged; then
   munged --key-file="$dir/munge/key" --socket="$dir/run/munge.sock" --pid-file="$dir/run/munged.pid" \
     --log-file="$dir/munge/munged.log" --seed-file="$dir/munge/seed" --force 2>>"$dir/log/munged.err"
 fi
-wait_for munge munge -n -S "$dir/run/munge.sock"
+wait_for 20 "$logs" munge munge -n -S "$dir/run/munge.sock"
 is_up "$dir/run/slurmctld.pid" slurmctld || slurmctld -f "$conf" </dev/null >>"$dir/log/slurmctld.out" 2>&1
 for node in n1 n2; do
   is_up "$dir/run/slurmd-$node.pid" slurmd ||
@@ -123,5 +105,5 @@ done
 are_nodes_ready() {
   [ "$(sinfo --noheader --Node --partition=main --states=idle,mixed,allocated --format=%N | sort -u | wc -l)" = 2 ]
 }
-wait_for 'two nodes' are_nodes_ready
+wait_for 20 "$logs" 'two nodes' are_nodes_ready
 say "up; . $dir/env.sh"

@@ -1,0 +1,22 @@
+# What the scripts that start a cluster share: read by them, who define `say`. Not run by itself.
+
+# Whether the process that a pid file names is there and is called NAME: is_up FILE NAME
+is_up() {
+  pid=$(cat "$1" 2>/dev/null) || return 1
+  [ -n "$pid" ] && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = "$2" ]
+}
+
+# Waits until a command succeeds, SECONDS at most; then says where to look and ends the script: wait_for SECONDS LOGS WHAT COMMAND...
+wait_for() {
+  most=$(($1 * 10)) logs=$2 what=$3
+  shift 3
+  tries=0
+  until "$@" >/dev/null 2>&1; do
+    tries=$((tries + 1))
+    if [ $tries -ge $most ]; then
+      say "waited in vain for $what; see $logs"
+      exit 1
+    fi
+    sleep 0.1
+  done
+}
