@@ -175,7 +175,8 @@ export class EntryDecoder {
         yield { kind: 'begin', atMs, limits: record.limits };
         return;
       case 'resume':
-        for (let job = 0; job < this.#statuses.length; job++) this.#reopen(job);
+        // Each job that goes on is told of from the start.
+        this.#statuses.fill('scheduled');
         yield { kind: 'event', event: { kind: 'run-resumed', atMs, limits: record.limits } };
         return;
       case 'queue':
@@ -246,11 +247,6 @@ export class EntryDecoder {
       kind: 'event',
       event: { kind: 'job-changed', atMs, job, from, to, attempts: accepted, reason, facts },
     };
-  }
-
-  /** A run that is taken up again tells of each job that goes on from the start. */
-  #reopen(job: number): void {
-    this.#statuses[job] = 'scheduled';
   }
 
   *#pairs(ids: readonly number[]): Generator<AttemptId> {

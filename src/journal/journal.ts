@@ -122,7 +122,7 @@ export class Journal implements RunRecorder {
     }
   };
 
-  /** @throws what kept the journal from being written, if it was not reported before. */
+  /** Writes and syncs what is left. What goes wrong is told as any failure. */
   readonly close = async (): Promise<void> => {
     this.flush();
     clearTimeout(this.#timer ?? undefined);
