@@ -20,7 +20,7 @@ const runId = 'bench';
 const fail = (message: string): never => {
   throw new Error(message);
 };
-const { plan, collector, judge } = composeRun(
+const { plan, records, judge } = composeRun(
   { runId, checked, options, flow: null, facts: { git: null, input: list }, kept: null },
   { more: [], onJournalFailure: fail },
 );
@@ -33,5 +33,8 @@ if (record === 'on') {
 const run = await startRun(recorder === undefined ? plan : { ...plan, recorder });
 await run.ended;
 await judge.close();
-const failure = await writeFileWhole(join(dir, 'results.json'), formatResultsJson(collector.build(0)));
+const failure = await writeFileWhole(
+  join(dir, 'results.json'),
+  formatResultsJson(records.collector.build(0)),
+);
 if (failure !== undefined) fail(failure.message);

@@ -81,7 +81,7 @@ export async function beginRun(run: NewRun, streams: CliStreams): Promise<ExitCo
 /** The history that may say how long jobs take; null when it would be no use. */
 function findHistoryOf({ options, scratchRoot }: NewRun): string | null {
   if (options.dryRun || options.virtualClock) return null;
-  return options.historyFile ?? findHistory(join(scratchRoot, RUNS_FOLDER));
+  return findHistory(options, join(scratchRoot, RUNS_FOLDER));
 }
 
 async function keepJobs(directory: RunDirectory, { source, scratchRoot, options }: NewRun): Promise<RunLock> {

@@ -21,7 +21,7 @@ import { Instrument } from '../results/instrumentation/instrument.js';
 import type { MetricsView, UsageSource } from '../results/instrumentation/schema.js';
 import { Judge } from '../results/judge.js';
 import { messageOf } from '../util/message-of.js';
-import { DRY_RUN, FAKE, type CheckedJobs } from './check-jobs.js';
+import { DRY_RUN, FAKE, LOCAL, type CheckedJobs } from './check-jobs.js';
 import type { RunSetting } from './execute-run.js';
 import type { RunOptions } from './run-options.js';
 
@@ -32,19 +32,24 @@ const RESERVE_AFTER_MS = 60_000;
 const KILL_MARGIN_MS = 30_000;
 
 /** Backends whose jobs end when this machine does. */
-const HERE: ReadonlySet<string> = new Set(['local', FAKE, DRY_RUN]);
+const HERE: ReadonlySet<string> = new Set([LOCAL, FAKE, DRY_RUN]);
+
+/** What the outputs of a run are made from. */
+export interface RunRecords {
+  readonly collector: Collector;
+  /** The observers that must be told the events of the run, the collector among them. */
+  readonly observers: readonly Observer[];
+  /** What was measured of the run so far. */
+  readonly measure: () => MetricsView;
+}
 
 /** The parts of a run that its caller goes on using. */
 export interface ComposedRun {
   readonly plan: RunPlan;
-  readonly collector: Collector;
-  /** The observers that outputs are made from, the collector among them. */
-  readonly records: readonly Observer[];
+  readonly records: RunRecords;
   readonly judge: Judge;
   /** How the backends work here, for run.json; known once they are open. */
   readonly describeBackends: () => Readonly<Record<string, unknown>>;
-  /** What was measured of the run so far. */
-  readonly measure: () => MetricsView;
 }
 
 /** What the caller of a composition gives to it. */
@@ -62,8 +67,6 @@ export interface Surroundings {
 export function composeRun(setting: RunSetting, { more, onJournalFailure }: Surroundings): ComposedRun {
   const { runId, checked, options, kept, past } = setting;
   const clock: Clock = options.virtualClock ? new VirtualClock(Date.now()) : new RealClock();
-  const collector = new Collector();
-  const instrument = new Instrument();
   const judge = new Judge();
   const display = createStatusDisplay({
     mode: options.status,
@@ -75,6 +78,7 @@ export function composeRun(setting: RunSetting, { more, onJournalFailure }: Surr
   };
   const leavesOutput = (backend: string): boolean => backend !== FAKE && backend !== DRY_RUN;
   const backends = composeBackends(checked, options, { runId, clock, kept, warn: report });
+  const records = composeRecords(backends.find((backend) => backend instanceof LocalBackend));
   const recorder = kept?.openJournal({
     path: kept.directory.journal,
     durability: options.durability,
@@ -93,8 +97,7 @@ export function composeRun(setting: RunSetting, { more, onJournalFailure }: Surr
     judgeEnd: (spec, end) => judge.judgeEnd(spec, end),
     observers: [
       ...more,
-      collector,
-      instrument,
+      ...records.observers,
       display,
       ...(checked.backendNames.some(leavesOutput)
         ? [createLogLinks({ report, hasOutput: leavesOutput })]
@@ -107,12 +110,6 @@ export function composeRun(setting: RunSetting, { more, onJournalFailure }: Surr
     selfCheck: options.selfCheck,
     report,
   };
-  const measure = (): MetricsView =>
-    buildMetrics({
-      run: collector.record,
-      measured: instrument.read(),
-      usageSourceOf: findUsageSources(backends),
-    });
   const describeBackends = (): Record<string, unknown> =>
     Object.fromEntries(
       backends.map((backend) => [
@@ -120,7 +117,23 @@ export function composeRun(setting: RunSetting, { more, onJournalFailure }: Surr
         backend instanceof LocalBackend ? describeLocal(backend) : {},
       ]),
     );
-  return { plan, collector, records: [collector, instrument], judge, describeBackends, measure };
+  return { plan, records, judge, describeBackends };
+}
+
+/**
+ * Builds what keeps the record of a run that outputs are made from.
+ * @param local - Its local backend, which knows by what usage is measured; undefined: nothing is known of that.
+ */
+export function composeRecords(local?: LocalBackend): RunRecords {
+  const collector = new Collector();
+  const instrument = new Instrument();
+  const measure = (): MetricsView =>
+    buildMetrics({
+      run: collector.record,
+      measured: instrument.read(),
+      usageSourceOf: (name) => findUsageSource(name, local),
+    });
+  return { collector, observers: [collector, instrument], measure };
 }
 
 /** Which mode is in force for the start of jobs, and by what their processes are found. */
@@ -140,14 +153,11 @@ function describeLocal({ facts }: LocalBackend): Readonly<Record<string, unknown
   };
 }
 
-/** How each backend comes to know what its jobs used; of a local one that is known once it is open. */
-function findUsageSources(backends: readonly Backend[]): (name: string) => UsageSource {
-  const local = backends.find((backend) => backend instanceof LocalBackend);
-  return (name) => {
-    if (name === FAKE || name === DRY_RUN) return 'none';
-    if (name !== local?.name) return 'engine';
-    return local.facts?.mode === 'native' ? 'rusage' : 'none';
-  };
+/** How a backend comes to know what its jobs used; of a local one that is known once it is open. */
+function findUsageSource(name: string, local: LocalBackend | undefined): UsageSource {
+  if (name === FAKE || name === DRY_RUN) return 'none';
+  if (name !== LOCAL) return 'engine';
+  return local?.facts?.mode === 'native' ? 'rusage' : 'none';
 }
 
 /** The scheduler's rules for these jobs. */

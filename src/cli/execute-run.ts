@@ -2,16 +2,16 @@
 import { dirname } from 'node:path';
 import { startRun, type Past, type RunControl } from '../driver/run.js';
 import { watchSignals, watchSuspension, type StopSignal } from '../driver/signals.js';
-import type { Journal } from '../journal/index.js';
-import { type JournalOptions } from '../journal/index.js';
+import type { Journal, JournalOptions } from '../journal/index.js';
 import type { RunEvent } from '../model/run-event.js';
 import { createCoverageDropper } from '../results/coverage/drop-coverage.js';
+import type { Collector } from '../results/collector.js';
 import type { FlowRecord } from '../results/flow-record.js';
 import type { Triage } from '../results/history/triage.js';
 import type { RunFacts } from '../results/run-facts.js';
 import type { Counts } from '../results/schema.js';
 import type { CheckedJobs } from './check-jobs.js';
-import { composeRun, type ComposedRun } from './compose.js';
+import { composeRecords, composeRun, type ComposedRun, type RunRecords } from './compose.js';
 import { ExitCode } from './exit-codes.js';
 import { findHistory, keepHistory } from './keep-history.js';
 import type { CliStreams } from './main.js';
@@ -56,7 +56,7 @@ export async function executeRun(setting: RunSetting, streams: CliStreams): Prom
     if (trouble !== undefined) composed.plan.report(trouble);
   };
   return drive(composed, { journalTrouble, onStart }, async (signal) =>
-    finish(composed, setting, { signal, streams }),
+    finish(composed.records, setting, { signal, streams }),
   );
 }
 
@@ -70,34 +70,33 @@ export async function concludeRun(
   events: Iterable<RunEvent>,
   streams: CliStreams,
 ): Promise<ExitCode> {
-  // Its journal is whole, and nothing is added to it.
-  const composed = composeRun({ ...setting, kept: null }, { more: [], onJournalFailure: () => undefined });
-  for (const event of events) for (const record of composed.records) void record.notify(event);
-  return finish(composed, setting, { signal: null, streams });
+  const records = composeRecords();
+  for (const event of events) for (const observer of records.observers) void observer.notify(event);
+  return finish(records, setting, { signal: null, streams });
 }
 
 async function finish(
-  composed: ComposedRun,
+  { collector, measure }: RunRecords,
   { flow, facts, options, kept }: RunSetting,
   { signal, streams }: { readonly signal: StopSignal | null; readonly streams: CliStreams },
 ): Promise<ExitCode> {
-  const { collector, measure } = composed;
   const exitCode = chooseExitCode(signal, collector.counts);
-  const isWritten = await writeOutputs(collector, exitCode, {
+  const results = collector.build(exitCode);
+  const isWritten = await writeOutputs(collector, results, {
     ...{ directory: kept?.directory ?? null, flow, options, streams, measure },
     keepHistory: async () =>
-      kept === null ? null : recordInHistory(composed, exitCode, { ...kept, facts, options, streams }),
+      kept === null ? null : recordInHistory(collector, exitCode, { ...kept, facts, options, streams }),
   });
   if (kept !== null) {
     const warn = createWarner(options.logLevel, streams);
-    await traceRun(collector.build(exitCode), options.otlpEndpoint, warn);
+    await traceRun(results, options.otlpEndpoint, warn);
   }
   return isWritten || exitCode !== ExitCode.OK ? exitCode : ExitCode.INTERNAL;
 }
 
 /** History knows a run by how it was started, whoever has driven it to its end. */
 async function recordInHistory(
-  { collector }: ComposedRun,
+  collector: Collector,
   exitCode: ExitCode,
   place: Pick<RunSetting, 'options' | 'facts'> & {
     readonly directory: RunDirectory;
@@ -105,7 +104,7 @@ async function recordInHistory(
   },
 ): Promise<Triage | null> {
   const { directory, facts, options, streams } = place;
-  const path = options.historyFile ?? findHistory(dirname(directory.path));
+  const path = findHistory(options, dirname(directory.path));
   const run = { record: collector.record, counts: collector.counts, exitCode, facts };
   return keepHistory(path, run, createWarner(options.logLevel, streams));
 }

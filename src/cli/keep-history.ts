@@ -12,9 +12,12 @@ import type { Counts } from '../results/schema.js';
 /** How long the end of a run waits for another run that writes. */
 const PATIENCE_MS = 10_000;
 
-/** The history of all runs in a folder, unless the user has another. */
-export function findHistory(runsFolder: string): string {
-  return join(runsFolder, 'history.sqlite');
+/** The file the user has chosen for the history, else that of all runs in a folder. */
+export function findHistory(
+  { historyFile }: { readonly historyFile: string | null },
+  runsFolder: string,
+): string {
+  return historyFile ?? join(runsFolder, 'history.sqlite');
 }
 
 /** An ended run, and how it was started. */

@@ -1,8 +1,8 @@
-// Which earlier run a command is about, as its options say it. Looks at no run.
+// Which earlier run a command is about, as its options say it. Reads nothing of what is in it.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RawOptions } from '../flow/options/read-options.js';
-import { RUNS_FOLDER } from './find-run.js';
+import { findRun, RUNS_FOLDER } from './find-run.js';
 
 /** Where runs are kept unless the user says otherwise. */
 const DEFAULT_ROOT = 'scratch';
@@ -11,6 +11,12 @@ const DEFAULT_ROOT = 'scratch';
 export function readLookup(raw: RawOptions): { readonly scratchRoot: string; readonly given: RawOptions } {
   const { scratchRoot, ...given } = raw;
   return { scratchRoot: typeof scratchRoot === 'string' ? scratchRoot : findDefaultRoot(), given };
+}
+
+/** Directory of the run that a command about a job means. @throws UserError when there is no such run. */
+export function findRunOfJob(raw: RawOptions): string {
+  const { scratchRoot, given } = readLookup(raw);
+  return findRun(typeof given['run'] === 'string' ? given['run'] : undefined, scratchRoot);
 }
 
 /** A flow config's runs are under `$SCRATCH_ROOT`, where that is set. */

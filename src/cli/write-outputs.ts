@@ -18,7 +18,6 @@ import { formatResultsJson } from '../results/results-json.js';
 import { readRunFacts } from '../results/run-facts.js';
 import type { JobResult, ResultsView } from '../results/schema.js';
 import { writeFileWhole } from '../results/write-file.js';
-import type { ExitCode } from './exit-codes.js';
 import type { FlowOutputs } from './flow-outputs.js';
 import type { CliStreams } from './main.js';
 import { readPageTemplate } from './page-template.js';
@@ -37,7 +36,7 @@ export interface Outputs {
   readonly flow: FlowRecord | null;
   readonly options: RunOptions;
   readonly streams: CliStreams;
-  /** What was measured, read when it is written. */
+  /** What was measured; asked at most once. */
   readonly measure: () => MetricsView;
   /** Records the run, and tells what history makes of its failures; null when there is none. */
   readonly keepHistory: () => Promise<Triage | null>;
@@ -49,21 +48,23 @@ export interface Outputs {
  */
 export async function writeOutputs(
   collector: Collector,
-  exitCode: ExitCode,
+  results: ResultsView,
   outputs: Outputs,
 ): Promise<boolean> {
   const { directory, flow, options } = outputs;
-  const results = collector.build(exitCode);
+  let measured: MetricsView | undefined;
+  // A pass over all jobs, which several outputs share, and none that comes before them waits for.
+  const measure = (): MetricsView => (measured ??= outputs.measure());
   // What others go by comes first: nothing that is made for people may keep it from being written.
   const isFirstWritten = await writeAll(
     [
       [directory?.results ?? null, () => formatResultsJson(results)],
       [directory?.junit ?? null, () => formatJunit(results)],
       [directory?.trace ?? null, () => formatTrace(results)],
-      [directory?.metrics ?? null, () => formatMetricsJson(outputs.measure())],
+      [directory?.metrics ?? null, () => formatMetricsJson(measure())],
       [options.resultsFile, () => formatResultsJson(results)],
       [options.junitFile, () => formatJunit(results)],
-      [options.prometheusFile, () => describeForPrometheus(results, outputs.measure())],
+      [options.prometheusFile, () => describeForPrometheus(results, measure())],
     ],
     outputs.streams,
   );
@@ -76,7 +77,7 @@ export async function writeOutputs(
       [triage === null ? null : (directory?.triage ?? null), () => [`${JSON.stringify(triage)}\n`]],
       [
         directory?.report ?? null,
-        () => (directory === null ? [] : describeAsPage(directory, outcome, outputs.measure())),
+        () => (directory === null ? [] : describeAsPage(directory, outcome, measure())),
       ],
     ],
     outputs.streams,

@@ -32,7 +32,8 @@ export async function historyCommand(
 ): Promise<ExitCode> {
   const given = readOptions(HISTORY_COMMAND_OPTIONS, raw);
   const { scratchRoot } = readLookup(raw);
-  const path = (given.history as string | undefined) ?? findHistory(join(scratchRoot, RUNS_FOLDER));
+  const historyFile = (given.history as string | undefined) ?? null;
+  const path = findHistory({ historyFile }, join(scratchRoot, RUNS_FOLDER));
   const asJson = given.format === 'json';
   if (!existsSync(path)) {
     throw new UserError({

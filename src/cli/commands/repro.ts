@@ -9,9 +9,8 @@ import { makeDirectories } from '../../util/make-directories.js';
 import { messageOf } from '../../util/message-of.js';
 import { ExitCode } from '../exit-codes.js';
 import { findJob } from '../find-job.js';
-import { findRun } from '../find-run.js';
 import type { CliStreams } from '../main.js';
-import { readLookup } from '../read-lookup.js';
+import { findRunOfJob } from '../read-lookup.js';
 import { readRunRecord } from '../run-record.js';
 
 /**
@@ -19,12 +18,10 @@ import { readRunRecord } from '../run-record.js';
  * @throws UserError when there is no such run or job.
  */
 export async function reproCommand(named: string, raw: RawOptions, streams: CliStreams): Promise<ExitCode> {
-  const { scratchRoot, given } = readLookup(raw);
-  const runNamed = typeof given['run'] === 'string' ? given['run'] : undefined;
-  const { source } = await readRunRecord(findRun(runNamed, scratchRoot));
+  const { source } = await readRunRecord(findRunOfJob(raw));
   const spec = source.jobs[findJob(named, source.jobs)];
   if (spec === undefined) throw new Error('a job that was found is not there');
-  if (given['exec'] === true) return runByHand(spec, streams);
+  if (raw['exec'] === true) return runByHand(spec, streams);
   streams.stdout.write(formatScript(spec));
   return ExitCode.OK;
 }

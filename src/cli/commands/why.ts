@@ -7,10 +7,9 @@ import { formatDuration } from '../../util/format-duration.js';
 import { composeCore } from '../compose.js';
 import { ExitCode } from '../exit-codes.js';
 import { findJob } from '../find-job.js';
-import { findRun } from '../find-run.js';
 import type { CliStreams } from '../main.js';
 import { checkPastRun, replayPastRun, type PastRun } from '../past-run.js';
-import { readLookup } from '../read-lookup.js';
+import { findRunOfJob } from '../read-lookup.js';
 import { findActivity } from '../run-activity.js';
 import { readRunRecord } from '../run-record.js';
 
@@ -19,9 +18,7 @@ import { readRunRecord } from '../run-record.js';
  * @throws UserError when there is no such run or job.
  */
 export async function whyCommand(named: string, raw: RawOptions, streams: CliStreams): Promise<ExitCode> {
-  const { scratchRoot, given } = readLookup(raw);
-  const runNamed = typeof given['run'] === 'string' ? given['run'] : undefined;
-  const run = await checkPastRun(await readRunRecord(findRun(runNamed, scratchRoot)), {});
+  const run = await checkPastRun(await readRunRecord(findRunOfJob(raw)), {});
   const { source } = run.record;
   const job = findJob(named, source.jobs);
   const table = new JobTable(source.jobs.length);
