@@ -13,7 +13,7 @@ interface Suite {
 }
 
 /**
- * The text in pieces; together one XML document. A failed job is a `failure`; one killed for its own sake (time limit,
+ * The text in pieces; together one XML document that schema/junit.xsd accepts. A failed job is a `failure`; one killed for its own sake (time limit,
  * resource) an `error`; one killed because of another job or of a stop is `skipped`.
  */
 export function* formatJunit(results: ResultsView): Generator<string> {
@@ -29,10 +29,11 @@ export function* formatJunit(results: ResultsView): Generator<string> {
   }
   const all = sumSuites(suites.values());
   yield '<?xml version="1.0" encoding="UTF-8"?>\n';
-  yield `<testsuites name="${escapeXmlAttribute(results.run_id)}"${formatCounts(all)} time="${results.makespan_s ?? all.timeS}">\n`;
+  const timestamp = new Date(results.started_at).toISOString().slice(0, 19);
+  yield `<testsuites name="${escapeXmlAttribute(results.run_id)}"${formatCounts(all)} time="${toMillis(results.makespan_s ?? all.timeS)}">\n`;
   for (const [name, suite] of suites) {
-    const counts = `${formatCounts(suite)} time="${seconds(suite.timeS)}"`;
-    yield `  <testsuite name="${escapeXmlAttribute(name)}"${counts} timestamp="${results.started_at.slice(0, 19)}">\n`;
+    const counts = `${formatCounts(suite)} skipped="${suite.skipped}" time="${toMillis(suite.timeS)}"`;
+    yield `  <testsuite name="${escapeXmlAttribute(name)}"${counts} timestamp="${timestamp}">\n`;
     yield* suite.cases;
     yield '  </testsuite>\n';
   }
@@ -48,7 +49,7 @@ function addCase(suite: Suite, job: JobResult): void {
   if (element === 'error') suite.errors++;
   if (element === 'skipped') suite.skipped++;
   const classname = job.block === null ? job.target : `${job.block}.${job.target}`;
-  const opening = `    <testcase name="${escapeXmlAttribute(job.full_name)}" classname="${escapeXmlAttribute(classname)}" time="${timeS}"`;
+  const opening = `    <testcase name="${escapeXmlAttribute(job.full_name)}" classname="${escapeXmlAttribute(classname)}" time="${toMillis(timeS)}"`;
   suite.cases.push(
     element === null ? `${opening}/>\n` : `${opening}>\n${formatVerdict(job, element)}    </testcase>\n`,
   );
@@ -71,23 +72,24 @@ function formatVerdict({ reason, log_path: logPath }: JobResult, element: Verdic
   return `      <${element} message="${message}" type="${type}">${escapeXmlText(text)}</${element}>\n`;
 }
 
-function sumSuites(suites: Iterable<Suite>): Omit<Suite, 'cases'> {
-  const sum = { tests: 0, failures: 0, errors: 0, skipped: 0, timeS: 0 };
-  for (const { tests, failures, errors, skipped, timeS } of suites) {
+type Sums = Pick<Suite, 'tests' | 'failures' | 'errors' | 'timeS'>;
+
+function sumSuites(suites: Iterable<Suite>): Sums {
+  const sum = { tests: 0, failures: 0, errors: 0, timeS: 0 };
+  for (const { tests, failures, errors, timeS } of suites) {
     sum.tests += tests;
     sum.failures += failures;
     sum.errors += errors;
-    sum.skipped += skipped;
     sum.timeS += timeS;
   }
   return sum;
 }
 
-function formatCounts({ tests, failures, errors, skipped }: Omit<Suite, 'cases'>): string {
-  return ` tests="${tests}" failures="${failures}" errors="${errors}" skipped="${skipped}"`;
+function formatCounts({ tests, failures, errors }: Sums): string {
+  return ` tests="${tests}" failures="${failures}" errors="${errors}"`;
 }
 
-/** Sums of milliseconds in seconds gather noise far behind the point. */
-function seconds(timeS: number): number {
+/** Seconds to the millisecond: sums gather noise far behind the point. */
+function toMillis(timeS: number): number {
   return Number(timeS.toFixed(3));
 }

@@ -51,7 +51,7 @@ describe('formatJunit', () => {
       }),
     ];
     expect(render(jobs)).toBe(`<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="run-1" tests="4" failures="1" errors="1" skipped="1" time="10">
+<testsuites name="run-1" tests="4" failures="1" errors="1" time="10">
   <testsuite name="uart" tests="3" failures="1" errors="0" skipped="1" time="3.125" timestamp="2026-11-24T08:00:00">
     <testcase name="uart:build" classname="uart.build" time="1"/>
     <testcase name="uart:t.1" classname="uart.run" time="2.125">
@@ -78,7 +78,7 @@ log: /scratch/lint/run.log</error>
 
   test('of a run without jobs is an empty document', () => {
     expect(render([])).toBe(`<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="run-1" tests="0" failures="0" errors="0" skipped="0" time="10">
+<testsuites name="run-1" tests="0" failures="0" errors="0" time="10">
 </testsuites>
 `);
   });
