@@ -14,7 +14,7 @@ import type { ResultsView } from '../results/schema.js';
 import { unreachable } from '../util/unreachable.js';
 import { toSections } from './flow-sections.js';
 import { checkPastRun, replayPastRun } from './past-run.js';
-import { findReproduceCommand } from './reproduce-job.js';
+import { findReproduceCommand, hasLog } from './left-files.js';
 import { findActivity, isDriven } from './run-activity.js';
 import { nameFiles, type RunDirectory } from './run-directory.js';
 import { readRunRecord } from './run-record.js';
@@ -47,6 +47,7 @@ export async function readRun(directory: string): Promise<ReportView> {
       ...(notice === null ? [] : [notice]),
     ],
     reproduce: findReproduceCommand,
+    hasLog,
     ...(flow.sections === null ? {} : { flow: flow.sections }),
   };
 }

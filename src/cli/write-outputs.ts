@@ -21,7 +21,7 @@ import { writeFileWhole } from '../results/write-file.js';
 import type { FlowOutputs } from './flow-outputs.js';
 import type { CliStreams } from './main.js';
 import { readPageTemplate } from './page-template.js';
-import { findReproduceCommand } from './reproduce-job.js';
+import { findReproduceCommand, hasLog } from './left-files.js';
 import type { RunDirectory } from './run-directory.js';
 import type { RunOptions } from './run-options.js';
 
@@ -118,6 +118,7 @@ async function describeAsPage(
     metrics,
     notices: [],
     reproduce: findReproduceCommand,
+    hasLog,
     ...(ofFlow === null ? {} : { flow: ofFlow.sections }),
   };
   return formatHtml(view, { template: readPageTemplate(), folder: path });
@@ -163,6 +164,7 @@ function summarise(
     width: stream.columns ?? 100,
     rows: stream.rows ?? 40,
     reproduce,
+    hasLog,
     bound: collector.findLowerBound(),
     flowLines: ofFlow?.lines ?? [],
     triage: triage?.buckets ?? [],

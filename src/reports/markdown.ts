@@ -3,6 +3,7 @@ import type { JobResult } from '../results/index.js';
 import { formatDuration } from '../util/format-duration.js';
 import { escapeMarkdown, formatCode, formatCodeBlock, formatTable } from './escape-markdown.js';
 import { findExcerpt } from './excerpt.js';
+import { EXCERPT_KEPT, LOG_MISSING } from './missing-log.js';
 import { wordFacts } from './fact-words.js';
 import { tabulateFlow } from './flow-tables.js';
 import { formatMarkdownTables } from './markdown-table.js';
@@ -88,13 +89,15 @@ function* formatBucket(
   yield `### ${number} ${formatCode(signature)}: ${count} ${count === 1 ? 'job' : 'jobs'}`;
   const line = reason?.line === undefined ? '' : `:${reason.line}`;
   const command = view.reproduce(representative);
+  const missing = view.hasLog(representative) ? '' : `, which ${LOG_MISSING}`;
+  const excerpt = findExcerpt(representative);
   yield [
     `- ${nameJob(representative)}: ${formatCode(reason?.message ?? '')}`,
-    `- log: ${formatCode(`${logPath}${line}`)}`,
+    `- log: ${formatCode(`${logPath}${line}`)}${missing}`,
     ...(command === null ? [] : [`- again: ${formatCode(command)}`]),
     ...(triage === undefined ? [] : [`- seen: ${wordTriage(triage)}`]),
   ].join('\n');
-  const excerpt = findExcerpt(representative);
+  if (excerpt.length > 0 && missing !== '') yield EXCERPT_KEPT;
   if (excerpt.length > 0) yield formatCodeBlock(excerpt.map(({ text }) => text));
   const others = members.filter((job) => job !== representative);
   if (others.length === 0) return;

@@ -32,7 +32,7 @@ const MAX_EXCERPT_CHARS = 2_000_000;
  * @param folder - Absolute path of the folder it is made for.
  */
 export function encodePage(view: ReportView, folder: string): PageData {
-  const { results, facts, notices, metrics, triage, reproduce } = view;
+  const { results, facts, notices, metrics, triage, reproduce, hasLog } = view;
   const survey = surveyJobs(results);
   const { jobs, left } = chooseJobs(results);
   const indexOf = new Map(jobs.map((job, index) => [job.full_name, index]));
@@ -68,6 +68,7 @@ export function encodePage(view: ReportView, folder: string): PageData {
     metrics: metrics === null ? null : encodeMetrics(metrics),
     tables: groupFlowTables(view.flow),
     jobs: encodeJobs(jobs, Date.parse(results.started_at), listBuckets(indexOf, buckets)),
+    missingLogs: listMissingLogs(jobs, hasLog),
     excerpts: chooseExcerpts(jobs, new Set(buckets.map(({ representative }) => representative))),
     commands: [...listCommands(jobs, reproduce)],
   };
@@ -196,6 +197,10 @@ function chooseExcerpts(jobs: readonly JobResult[], representatives: ReadonlySet
     if (!representatives.has(index)) add(index);
   }
   return excerpts;
+}
+
+function listMissingLogs(jobs: readonly JobResult[], hasLog: ReportView['hasLog']): number[] {
+  return jobs.flatMap((job, index) => (job.status === 'passed' || hasLog(job) ? [] : [index]));
 }
 
 function* listCommands(

@@ -113,6 +113,8 @@ export interface PageData {
   /** Null where it was not kept. */
   readonly metrics: WiredMetrics | null;
   readonly jobs: WiredJobs;
+  /** Indices of jobs that did not pass and whose log was not there when the page was made. */
+  readonly missingLogs: readonly number[];
   readonly excerpts: readonly WiredExcerpt[];
   readonly commands: readonly WiredCommand[];
 }

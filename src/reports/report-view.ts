@@ -23,6 +23,8 @@ export interface ReportView {
   readonly notices: readonly string[];
   /** Words the command that runs a failed job again by hand; null when there is none. */
   readonly reproduce: (job: JobResult) => string | null;
+  /** Whether the log of a job is there; asked of jobs that did not pass. */
+  readonly hasLog: (job: JobResult) => boolean;
   /** What a flow config adds; not there for a job list. */
   readonly flow?: FlowSections;
 }

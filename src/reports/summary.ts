@@ -19,6 +19,8 @@ export interface SummaryOptions {
   readonly rows: number;
   /** Words the command that runs a job again; null when there is none. */
   readonly reproduce: (job: JobResult) => string | null;
+  /** Whether the log of a job is there. */
+  readonly hasLog: (job: JobResult) => boolean;
   readonly bound?: LowerBound;
   /** What a flow has come to, in a few lines. */
   readonly flowLines?: readonly string[];
@@ -139,15 +141,16 @@ function formatBucket(
   options: SummaryOptions,
   triage?: BucketTriage,
 ): string[] {
-  const { colors, width, reproduce } = options;
+  const { colors, width, reproduce, hasLog } = options;
   const { full_name: name, reason, log_path: logPath } = representative;
   const message = reason === null ? '' : reason.message;
   const line = reason?.line === undefined ? '' : `:${reason.line}`;
   const command = reproduce(representative);
+  const missing = hasLog(representative) ? '' : ' (not there)';
   return [
     `${colors.red(`${String(count).padStart(5)} x`)} ${cut(escapeControls(signature), width - 8)}`,
     `        ${cut(`${escapeControls(name)}: ${escapeControls(message)}`, width - 8)}`,
-    `        log    ${escapeControls(logPath)}${line}`,
+    `        log    ${escapeControls(logPath)}${line}${missing}`,
     ...(command === null ? [] : [`        again  ${escapeControls(command)}`]),
     ...(triage === undefined ? [] : [`        seen   ${wordTriage(triage)}`]),
   ];

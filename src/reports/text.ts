@@ -9,10 +9,10 @@ import { formatTerminalTable } from './terminal-table.js';
 
 /** The text in pieces, one a table. */
 export function* formatText(view: ReportView, colors: Colors): Generator<string> {
-  const { results, notices, reproduce, flow } = view;
+  const { results, notices, reproduce, hasLog, flow } = view;
   for (const notice of notices) yield `note: ${escapeControls(notice)}\n`;
   const flowLines = flow === undefined ? [] : wordFlow(flow);
-  yield formatSummary(results, { colors, width: WIDTH, rows: Infinity, reproduce, flowLines });
+  yield formatSummary(results, { colors, width: WIDTH, rows: Infinity, reproduce, hasLog, flowLines });
   for (const table of tabulateFlow(flow)) yield `\n${formatTerminalTable(table, colors)}`;
 }
 

@@ -5,6 +5,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -118,6 +119,25 @@ describe('regatta report', () => {
     );
     expect(stdout).toContain('> **Note:** of 1 failed jobs the record holds 0');
     expect(stdout).toContain('| 2 | 1 | 1 | 0 | 0 |');
+  });
+
+  it('says when the log of a failure is gone', async () => {
+    const log = join(dir, 'scratch/bad/run.log');
+    renameSync(log, `${log}.away`);
+    const report = (format: string): ReturnType<typeof regatta> =>
+      regatta(dir, 'report', '--format', format, '--output', '-');
+    const [md, text, html] = await Promise.all(['md', 'text', 'html'].map(report));
+    renameSync(`${log}.away`, log);
+    expect(md?.stdout).toMatch(
+      /- log: `\/.*\/bad\/run\.log:2`, which was not there when this report was made\n/,
+    );
+    expect(md?.stdout).toContain('Lines that the record of the run has kept of it:\n\n```text\nERROR: <b>\n');
+    expect(text?.stdout).toMatch(/ log {4}\/.*\/bad\/run\.log:2 \(not there\)\n/);
+    expect(html?.stdout).toContain('"missingLogs":[1]');
+    const [mdAfter, textAfter, htmlAfter] = await Promise.all(['md', 'text', 'html'].map(report));
+    expect(mdAfter?.stdout).not.toContain('not there');
+    expect(textAfter?.stdout).not.toContain('not there');
+    expect(htmlAfter?.stdout).toContain('"missingLogs":[]');
   });
 
   it('reports without run.json, and says so', async () => {

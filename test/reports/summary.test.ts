@@ -10,6 +10,7 @@ const plain: SummaryOptions = {
   width: 80,
   rows: 24,
   reproduce: (job) => `again ${job.full_name}`,
+  hasLog: () => true,
 };
 
 describe('formatSummary', () => {

@@ -28,10 +28,10 @@ const jobs = [
   makeJobResult('b', failedWith('old')),
   makeJobResult('c', failedWith('fresh')),
 ];
-const { results, reproduce } = makeView(jobs);
+const { results, reproduce, hasLog } = makeView(jobs);
 
 function summarise(buckets?: readonly BucketTriage[]): string {
-  const options = { colors: pc.createColors(false), width: 100, rows: 40, reproduce };
+  const options = { colors: pc.createColors(false), width: 100, rows: 40, reproduce, hasLog };
   return formatSummary(results, buckets === undefined ? options : { ...options, triage: buckets });
 }
 

@@ -19,6 +19,7 @@ export function viewOf(results: Results, fields: Partial<ReportView> = {}): Repo
     metrics: null,
     notices: [],
     reproduce: (job) => `again ${job.full_name}`,
+    hasLog: () => true,
     ...fields,
   };
 }

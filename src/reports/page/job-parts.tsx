@@ -1,5 +1,6 @@
 // Parts of the page that show something of one job: its link, its log, the lines that tell of its failure.
 import type { JSX } from 'preact';
+import { EXCERPT_KEPT, LOG_MISSING } from '../missing-log.js';
 import { linkToFile } from './log-link.js';
 import { Code, Command } from './parts.js';
 import { placeOfJob } from './place.js';
@@ -26,12 +27,19 @@ export function JobLink({ job }: OfJob): JSX.Element {
   );
 }
 
-/** Where the log of a job lies, as a link. */
+/** Where the log of a job lies: as a link, when it is there. */
 export function LogLink({ job }: OfJob): JSX.Element {
   const path = logPathOf(run, job);
   const line = run.numbers.reasonLine(job);
   const href = linkToFile(path, { protocol: location.protocol, folder: run.folder });
   const text = `${showControls(path)}${line === null ? '' : `:${line}`}`;
+  if (run.missingLogs.has(job)) {
+    return (
+      <>
+        <code class="missing">{text}</code> <span class="faint">{LOG_MISSING}</span>
+      </>
+    );
+  }
   return href === null ? <code>{text}</code> : <a href={href}>{text}</a>;
 }
 
@@ -40,7 +48,7 @@ export function Excerpt({ job }: OfJob): JSX.Element | null {
   const lines = run.excerpts.get(job);
   if (lines === undefined) return null;
   const first = run.numbers.reasonLine(job);
-  return (
+  const excerpt = (
     <pre class="excerpt" tabIndex={0} role="group" aria-label="Lines of the log">
       {lines.map((line, i) => (
         <div key={i} class={first !== null && i === 0 ? 'fault' : undefined}>
@@ -49,6 +57,13 @@ export function Excerpt({ job }: OfJob): JSX.Element | null {
         </div>
       ))}
     </pre>
+  );
+  if (!run.missingLogs.has(job)) return excerpt;
+  return (
+    <>
+      <p class="faint">{EXCERPT_KEPT}</p>
+      {excerpt}
+    </>
   );
 }
 

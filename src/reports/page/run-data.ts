@@ -13,13 +13,15 @@ interface TextColumn {
 type NumberColumn = (job: number) => number | null;
 
 /** Everything the page shows, the jobs by their index. */
-export interface RunData extends Omit<PageData, 'jobs' | 'excerpts' | 'commands'> {
+export interface RunData extends Omit<PageData, 'jobs' | 'missingLogs' | 'excerpts' | 'commands'> {
   readonly count: number;
   readonly fullName: readonly string[];
   readonly odir: readonly string[];
   readonly texts: Readonly<Record<TextField, TextColumn>>;
   readonly bucket: Int32Array;
   readonly numbers: Readonly<Record<NumberField, NumberColumn>>;
+  /** Jobs whose log was not there when the page was made. */
+  readonly missingLogs: ReadonlySet<number>;
   readonly excerpts: ReadonlyMap<number, readonly string[]>;
   readonly commands: ReadonlyMap<number, string>;
 }
@@ -34,7 +36,7 @@ export type NumberField = FieldsOf<Numbers>;
 
 /** @param json - What the maker of the report has embedded. */
 export function readRunData(json: string): RunData {
-  const { jobs, excerpts, commands, ...run } = JSON.parse(json) as PageData;
+  const { jobs, missingLogs, excerpts, commands, ...run } = JSON.parse(json) as PageData;
   const text = ({ values, codes }: CodedTexts): TextColumn => ({ values, codes: Int32Array.from(codes) });
   return {
     ...run,
@@ -67,6 +69,7 @@ export function readRunData(json: string): RunData {
       cpuS: readNumbers(jobs.cpuS),
       maxRssKib: readNumbers(jobs.maxRssKib),
     },
+    missingLogs: new Set(missingLogs),
     excerpts: new Map(excerpts),
     commands: new Map(commands),
   };

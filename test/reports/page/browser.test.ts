@@ -249,6 +249,39 @@ withBrowser.describe('the HTML report', () => {
     expect(await open.locator('.command code').textContent()).toMatch(/^again \S+:\d+\.test\d$/);
   });
 
+  withBrowser.it('a log that is not there is no link, and its kept lines say so', async () => {
+    const [bucket] = VIEW.results.buckets;
+    const missing = new Set(bucket?.jobs);
+    const view = { ...VIEW, hasLog: (job: JobResult) => !missing.has(job.full_name) };
+    const { page, troubles } = await openReport(browser, view);
+    await page.evaluate("for (const bucket of document.querySelectorAll('details')) bucket.open = true;");
+    const [gone, ...there] = await page.locator('.bucket').all();
+    expect(await gone?.locator('a[href^="file:"]').count()).toBe(0);
+    expect(await gone?.locator('.missing').textContent()).toMatch(/run\.log:\d+$/);
+    expect(await gone?.locator('.faint').allTextContents()).toEqual([
+      'was not there when this report was made',
+      'Lines that the record of the run has kept of it:',
+    ]);
+    expect(await gone?.locator('.excerpt .fault').textContent()).toContain(bucket?.signature);
+    expect(there).toHaveLength(2);
+    for (const other of there) {
+      expect(await other.locator('a[href^="file:"]').count()).toBe(1);
+      expect(await other.locator('.missing, .faint').count()).toBe(0);
+    }
+    for (const [name, links] of [
+      [bucket?.jobs[0] ?? '', 0],
+      [VIEW.results.buckets[1]?.jobs[0] ?? '', 1],
+    ] as const) {
+      await page.evaluate(`location.hash = '#jobs?job=${encodeURIComponent(name)}'`);
+      const panel = page.getByRole('dialog', { name });
+      await panel.waitFor();
+      expect(await panel.locator('a[href^="file:"]').count()).toBe(links);
+      expect(await panel.locator('.missing').count()).toBe(1 - links);
+      if (links === 0) expect(await findBarriers(page)).toEqual([]);
+    }
+    expect(troubles).toEqual([]);
+  });
+
   withBrowser.it('a job opens beside the list, tells all it knows, and gives the keyboard back', async () => {
     const { page } = await openReport(browser, VIEW, { hash: '#jobs?status=failed' });
     const [job] = JOBS.filter(({ status }) => status === 'failed');
