@@ -1,5 +1,6 @@
 // The jobs of a run as CSV (RFC 4180), a line each, for spreadsheets and data frames. Knows no files.
 import type { JobResult } from '../results/index.js';
+import { toPlainText } from './plain-text.js';
 import type { ReportView } from './report-view.js';
 
 type Cell = string | number | null | undefined;
@@ -46,7 +47,8 @@ export function* formatCsv({ results }: ReportView): Generator<string> {
 function formatCell(value: Cell): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'number') return String(value);
+  const plain = toPlainText(value);
   // A spreadsheet takes such text for a formula, and formulas can run programs: a quote before it makes it text.
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const text = /^[=+\-@\t\r]/.test(plain) ? `'${plain}` : plain;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

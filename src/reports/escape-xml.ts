@@ -1,16 +1,12 @@
 // Makes any text fit for XML 1.0. Pure.
+import { toPlainText } from './plain-text.js';
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/**
- * Element text: markup as entities, terminal colours taken out, line ends as `\n`, and what XML cannot hold at all
- * (control characters, halves of surrogate pairs) as U+FFFD.
- */
+/** Element text: {@link toPlainText}, line ends as `\n`, markup as entities. */
 export function escapeXmlText(text: string): string {
-  return text
-    .replaceAll(/\u001b\[[\d;]*[A-Za-z]/g, '')
+  return toPlainText(text)
     .replaceAll(/\r\n?/g, '\n')
-    .replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffe\uffff]|\p{Surrogate}/gu, '\ufffd')
     .replaceAll(/[&<>"]/g, (char) => ENTITIES[char] ?? char);
 }
 

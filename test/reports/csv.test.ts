@@ -42,6 +42,11 @@ describe('formatCsv', () => {
     expect(line).toMatch(/^"?'/);
   });
 
+  test('takes out colours and marks what no text can hold, before it looks for formulas', () => {
+    const [, line = ''] = lines(['\u001b[31m=1+1\u001b[0m \0\u009b\ud800 \u00e9']);
+    expect(line).toMatch(/^'=1\+1 \ufffd\ufffd\ufffd \u00e9,/);
+  });
+
   test('quotes line ends', () => {
     const text = [...formatCsv(makeView([makeJobResult('a\nb')]))].join('');
     expect(text).toContain('"a\nb",');
