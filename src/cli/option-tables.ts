@@ -214,7 +214,7 @@ const LOOKUP_OPTIONS: readonly RunOptionEntry[] = [
 ];
 
 /** Forms of `regatta report`. */
-export const REPORT_FORMATS = ['html', 'md', 'text', 'json', 'junit', 'csv'] as const;
+export const REPORT_FORMATS = ['html', 'md', 'text', 'json', 'junit', 'csv', 'prometheus'] as const;
 
 /** Options of `regatta report`. */
 export const REPORT_COMMAND_OPTIONS: readonly RunOptionEntry[] = [
@@ -226,7 +226,7 @@ export const REPORT_COMMAND_OPTIONS: readonly RunOptionEntry[] = [
     choices: REPORT_FORMATS,
     metavar: 'FORMAT',
     group: OUTPUT,
-    help: 'html, md, text, json, junit or csv. Default: html.',
+    help: 'html, md, text, json, junit, csv or prometheus. Default: html.',
   },
   {
     field: 'output',

@@ -1,4 +1,4 @@
-// Figures of an ended run in Prometheus's text format, for the textfile collector of node_exporter. Knows no files.
+// Figures of a run in Prometheus's text format, for the textfile collector of node_exporter. Knows no files.
 import { Gauge, Registry } from 'prom-client';
 import type { ResultsView, RunMetrics } from '../results/index.js';
 
@@ -6,10 +6,10 @@ import type { ResultsView, RunMetrics } from '../results/index.js';
 type Sample = readonly [labels: Readonly<Record<string, string>>, value: number];
 
 /**
- * The text. Every figure is a gauge that says how the last run was; none names the run, so that a series goes on from one run to
+ * The text; without metrics, what the results alone say. Every figure is a gauge that says how the last run was; none names the run, so that a series goes on from one run to
  * the next. Jobs have no series of their own: a night would add tens of thousands.
  */
-export async function formatPrometheus(results: ResultsView, metrics: RunMetrics): Promise<string> {
+export async function formatPrometheus(results: ResultsView, metrics: RunMetrics | null): Promise<string> {
   const registry = new Registry();
   const add = (name: string, help: string, samples: readonly Sample[]): void => {
     if (samples.length === 0) return;
@@ -18,8 +18,10 @@ export async function formatPrometheus(results: ResultsView, metrics: RunMetrics
     for (const [labels, value] of samples) gauge.set({ ...labels }, value);
   };
   addRun(add, results);
-  addTimes(add, metrics);
-  addUse(add, metrics);
+  if (metrics !== null) {
+    addTimes(add, metrics);
+    addUse(add, metrics);
+  }
   return registry.metrics();
 }
 

@@ -44,6 +44,7 @@ it('a run of real jobs is measured', async () => {
   const text = readFileSync(join(dir, 'run.prom'), 'utf8');
   expect(text).toMatch(/^regatta_jobs\{status="passed"\} 2$/m);
   expect(text).toMatch(/^regatta_slots_idle_seconds\{cause="no_ready_job"\} \d/m);
+  expect((await regatta(dir, 'report', '--format', 'prometheus')).stdout).toBe(text);
 });
 
 it('a Prometheus file that cannot be written is an error, and the other files are written', async () => {

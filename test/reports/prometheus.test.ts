@@ -89,6 +89,20 @@ test('leaves out what is not known', async () => {
   ).toEqual([]);
 });
 
+test('without metrics says what the results alone say', async () => {
+  const samples = parse(await formatPrometheus(makeResults([makeJobResult('a')]), null));
+  expect([...samples.keys()]).toEqual([
+    'regatta_run_start_time_seconds',
+    'regatta_run_end_time_seconds',
+    'regatta_run_makespan_seconds',
+    'regatta_run_exit_code',
+    'regatta_jobs{status="passed"}',
+    'regatta_jobs{status="failed"}',
+    'regatta_jobs{status="killed"}',
+    'regatta_failure_buckets',
+  ]);
+});
+
 test('names of any kind cannot forge lines or samples', async () => {
   const names = fc.string({ unit: 'binary', minLength: 1 });
   await fc.assert(

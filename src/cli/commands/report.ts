@@ -47,7 +47,7 @@ export async function reportCommand(
   for (const message of view.notices) warn({ code: 'damaged-record', message });
   const byDefault = options.format === 'html' ? nameFiles(directory).report : STDOUT;
   const output = options.output ?? byDefault;
-  const text = formatReport(view, options.format, {
+  const text = await formatReport(view, options.format, {
     colors: pc.createColors(output === STDOUT && wantsColor(process.stdout, process.env)),
     folder: output === STDOUT ? process.cwd() : dirname(resolve(output)),
   });
@@ -104,11 +104,11 @@ interface Surroundings {
   readonly folder: string;
 }
 
-function formatReport(
+async function formatReport(
   view: ReportView,
   format: ReportFormat,
   { colors, folder }: Surroundings,
-): Iterable<string> {
+): Promise<Iterable<string>> {
   switch (format) {
     case 'html':
       return formatHtml(view, { template: readPageTemplate(), folder });
@@ -122,6 +122,11 @@ function formatReport(
       return formatJunit(view.results);
     case 'csv':
       return formatCsv(view);
+    case 'prometheus': {
+      // Few ask for it, so its library is loaded only then.
+      const { formatPrometheus } = await import('../../reports/prometheus.js');
+      return [await formatPrometheus(view.results, view.metrics)];
+    }
     default:
       return unreachable(format);
   }
