@@ -1,6 +1,7 @@
 // Begins a new run: names it, makes its directory with all that it can be taken up from, and runs it. Loads no input.
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import type { SpareLauncher } from '../backends/index.js';
 import { Journal, type JournalOptions } from '../journal/index.js';
 import { lockRun, type RunLock } from '../journal/run-lock.js';
 import type { JobSource } from '../model/job-spec.js';
@@ -43,6 +44,8 @@ export interface NewRun {
   readonly facts: { readonly git: Revision | null } & Readonly<Record<string, unknown>>;
   /** Prepares the scratch area, before the first job. */
   readonly prepare: () => Promise<void>;
+  /** A launcher process for local jobs that is coming up already; default: none is. */
+  readonly spare?: SpareLauncher | null;
 }
 
 /**
@@ -51,7 +54,7 @@ export interface NewRun {
  */
 export async function beginRun(run: NewRun, streams: CliStreams): Promise<ExitCode> {
   const runId = createRunId(new Date());
-  const { options, flow } = run;
+  const { options, flow, spare = null } = run;
   const checked = await orderByLearned(run.checked, findHistoryOf(run));
   const facts = describeRun(runId, run);
   if (options.dryRun) return executeRun({ runId, checked, options, flow, facts, kept: null }, streams);
@@ -70,7 +73,7 @@ export async function beginRun(run: NewRun, streams: CliStreams): Promise<ExitCo
       }
     };
     return await executeRun(
-      { runId, checked, options, flow, facts, kept: { directory, session, openJournal } },
+      { runId, checked, options, flow, facts, spare, kept: { directory, session, openJournal } },
       streams,
     );
   } finally {

@@ -1,7 +1,7 @@
 // The composition root: builds the parts of a run and puts them together. Everything else gets its collaborators passed in.
 import { join, resolve } from 'node:path';
 import { BatchBackend, demandOf } from '../backends/batch/index.js';
-import { DryRunBackend, FakeBackend, LocalBackend } from '../backends/index.js';
+import { DryRunBackend, FakeBackend, LocalBackend, type SpareLauncher } from '../backends/index.js';
 import { Core } from '../core/core.js';
 import type { CoreOptions } from '../core/core-options.js';
 import type { RunPlan } from '../driver/run.js';
@@ -65,7 +65,7 @@ export interface Surroundings {
  * @throws UserError when its journal cannot be written.
  */
 export function composeRun(setting: RunSetting, { more, onJournalFailure }: Surroundings): ComposedRun {
-  const { runId, checked, options, kept, past } = setting;
+  const { runId, checked, options, kept, past, spare = null } = setting;
   const clock: Clock = options.virtualClock ? new VirtualClock(Date.now()) : new RealClock();
   const judge = new Judge();
   const display = createStatusDisplay({
@@ -77,7 +77,7 @@ export function composeRun(setting: RunSetting, { more, onJournalFailure }: Surr
     if (options.logLevel !== 'error') display.printLine(`regatta: warning: ${message}`);
   };
   const leavesOutput = (backend: string): boolean => backend !== FAKE && backend !== DRY_RUN;
-  const backends = composeBackends(checked, options, { runId, clock, kept, warn: report });
+  const backends = composeBackends(checked, options, { runId, clock, kept, spare, warn: report });
   const records = composeRecords(backends.find((backend) => backend instanceof LocalBackend));
   const recorder = kept?.openJournal({
     path: kept.directory.journal,
@@ -186,13 +186,15 @@ export interface BackendSurroundings {
   readonly kept: Pick<NonNullable<RunSetting['kept']>, 'directory' | 'session'> | null;
   /** Told, in one line, of what went wrong without harming a job. */
   readonly warn: (message: string) => void;
+  /** A launcher process for the local backend that is coming up already; default: none is. */
+  readonly spare?: SpareLauncher | null;
 }
 
 /** The backends that have jobs. */
 export function composeBackends(
   { backendNames, settings }: Pick<CheckedJobs, 'backendNames' | 'settings'>,
   options: RunOptions,
-  { runId, clock, kept, warn }: BackendSurroundings,
+  { runId, clock, kept, warn, spare = null }: BackendSurroundings,
 ): Backend[] {
   return backendNames.map((name): Backend => {
     if (name === DRY_RUN) return new DryRunBackend();
@@ -236,6 +238,7 @@ export function composeBackends(
             spoolPath: kept.directory.ends,
             sharedDirectory: join(kept.directory.shared, String(kept.session)),
           }),
+      ...(spare === null ? {} : { spare }),
       warn,
     });
   });

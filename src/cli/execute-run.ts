@@ -1,5 +1,6 @@
 // Runs checked jobs to their end, as a new run or as one taken up again, and writes what came of it. Reads no input.
 import { dirname } from 'node:path';
+import type { SpareLauncher } from '../backends/index.js';
 import { startRun, type Past, type RunControl } from '../driver/run.js';
 import { watchSignals, watchSuspension, type StopSignal } from '../driver/signals.js';
 import type { Journal, JournalOptions } from '../journal/index.js';
@@ -39,6 +40,8 @@ export interface RunSetting {
   } | null;
   /** What came before; undefined for a new run. */
   readonly past?: Past;
+  /** A launcher process for local jobs that is coming up already; default: none is. */
+  readonly spare?: SpareLauncher | null;
 }
 
 /**

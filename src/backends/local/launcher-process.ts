@@ -26,12 +26,61 @@ export interface LauncherListener {
   readonly onExit: (message: string) => void;
 }
 
+type Child = ChildProcessByStdio<Writable, Readable, Readable>;
+
+/**
+ * A launcher process that comes up while its run is still being read: it takes longer to start than all else before the first
+ * job. It does nothing until it is taken, keeps nobody from ending, and ends when we do.
+ */
+export class SpareLauncher {
+  #child: Child | null = null;
+
+  constructor() {
+    // A start that fails is no trouble yet: whoever needs a launcher tries anew, and tells of that.
+    try {
+      this.#child = spawnLauncher().on('error', () => undefined);
+      this.#child.unref();
+    } catch {
+      this.#child = null;
+    }
+  }
+
+  /** Pid of the process while it is spare; null when it was taken or never started. */
+  get pid(): number | null {
+    return this.#child?.pid ?? null;
+  }
+
+  /** The process, for the one who asks first; null for others, and when it is gone. */
+  take(): Child | null {
+    const child = this.#child;
+    this.#child = null;
+    if (child === null || child.pid === undefined || child.exitCode !== null || child.signalCode !== null)
+      return null;
+    child.removeAllListeners('error').ref();
+    return child;
+  }
+
+  /** Ends the process unless it was taken. */
+  dispose(): void {
+    this.take()?.kill('SIGKILL');
+  }
+}
+
+function spawnLauncher(): Child {
+  return spawn(process.execPath, [...ENGINE_FLAGS, ...findEntry()], {
+    // A session of its own: signals of the terminal are for the run to interpret.
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, UV_THREADPOOL_SIZE: String(POOL_THREADS), NODE_OPTIONS: '' },
+  });
+}
+
 /** A running launcher. */
 export class LauncherProcess {
   readonly facts: LauncherFacts;
-  readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
+  readonly #child: Child;
 
-  private constructor(child: ChildProcessByStdio<Writable, Readable, Readable>, facts: LauncherFacts) {
+  private constructor(child: Child, facts: LauncherFacts) {
     this.#child = child;
     this.facts = facts;
   }
@@ -44,15 +93,15 @@ export class LauncherProcess {
   /**
    * Starts a launcher and waits until it is ready.
    *
+   * @param spare - Taken rather than a new process, if it can be.
    * @throws Error when it cannot be started, or ends before it is ready.
    */
-  static async start(settings: LauncherSettings, listener: LauncherListener): Promise<LauncherProcess> {
-    const child = spawn(process.execPath, [...ENGINE_FLAGS, ...findEntry()], {
-      // A session of its own: signals of the terminal are for the run to interpret.
-      detached: true,
-      stdio: ['pipe', 'pipe', 'pipe'],
-      env: { ...process.env, UV_THREADPOOL_SIZE: String(POOL_THREADS), NODE_OPTIONS: '' },
-    });
+  static async start(
+    settings: LauncherSettings,
+    listener: LauncherListener,
+    spare: SpareLauncher | null = null,
+  ): Promise<LauncherProcess> {
+    const child = spare?.take() ?? spawnLauncher();
     // Short of file descriptors, Node gives a child without pipes, and only then the error.
     if (child.pid === undefined) await once(child, 'spawn');
     let lastWords = '';

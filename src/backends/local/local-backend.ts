@@ -27,7 +27,7 @@ import type {
   StartAnswer,
   StartOrder,
 } from './launcher-messages.js';
-import { LauncherProcess } from './launcher-process.js';
+import { LauncherProcess, type SpareLauncher } from './launcher-process.js';
 import { makeScope, makeToken } from './process-table.js';
 import { sweepRun } from './sweep.js';
 import type { Doomed } from './take-down.js';
@@ -53,6 +53,8 @@ export interface LocalBackendOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Told, in one line, of what went wrong without harming a job. Default: not told. */
   readonly warn?: (message: string) => void;
+  /** A launcher process that is coming up already. Default: one is started by `open`. */
+  readonly spare?: SpareLauncher;
 }
 
 interface Entry {
@@ -81,6 +83,7 @@ export class LocalBackend implements Backend {
   /** Ends what the launcher cannot: jobs at the terminal, and those of a dead launcher. */
   readonly #takeDown = new TakeDown(null);
   readonly #adopter: Adopter | null;
+  readonly #spare: SpareLauncher | null;
   #sink: BackendSink | null = null;
   #launcher: LauncherProcess | null = null;
   #opening: Promise<LauncherProcess> | null = null;
@@ -102,6 +105,7 @@ export class LocalBackend implements Backend {
       onHeadDeath: options.onHeadDeath ?? 'kill',
       spoolPath: options.spoolPath ?? null,
     };
+    this.#spare = options.spare ?? null;
     const { runId, session = 1, spoolPath } = options;
     this.#adopter =
       spoolPath === undefined
@@ -227,14 +231,11 @@ export class LocalBackend implements Backend {
 
   async #startLauncher(): Promise<LauncherProcess> {
     try {
-      const launcher = await LauncherProcess.start(this.#settings, {
-        onMessage: (message) => {
-          this.#onMessage(message);
-        },
-        onExit: (message) => {
-          this.#onLauncherExit(message);
-        },
-      });
+      const listener = {
+        onMessage: this.#onMessage.bind(this),
+        onExit: this.#onLauncherExit.bind(this),
+      };
+      const launcher = await LauncherProcess.start(this.#settings, listener, this.#spare);
       this.#launcher = launcher;
       this.#facts = launcher.facts;
       return launcher;

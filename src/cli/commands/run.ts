@@ -1,6 +1,7 @@
 // `regatta run`: loads the input and runs its jobs to the end.
 import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
+import type { SpareLauncher } from '../../backends/index.js';
 import { prepareScratch } from '../../flow/prepare.js';
 import type { RawOptions } from '../../flow/options/read-options.js';
 import { formatGraph } from '../../graph/export.js';
@@ -19,9 +20,16 @@ import { listCommand } from './list.js';
 
 /**
  * Runs INPUT.
+ *
+ * With `spare`, a launcher process that is coming up already, local jobs start sooner.
+ *
  * @throws UserError before anything has run.
  */
-export async function runCommand(input: string, given: RawOptions, streams: CliStreams): Promise<ExitCode> {
+export async function runCommand(
+  input: string,
+  given: RawOptions,
+  { streams, spare }: { readonly streams: CliStreams; readonly spare: SpareLauncher | null },
+): Promise<ExitCode> {
   const { site, raw } = await openSite(given, process.cwd());
   const options = readRunOptions(raw, process.env, site);
   if (options.list !== null) return listCommand([input, ...options.list], raw, streams);
@@ -39,7 +47,7 @@ export async function runCommand(input: string, given: RawOptions, streams: CliS
     for (const piece of formatGraph(checked.graph, 'text')) streams.stdout.write(piece);
   }
   const run = {
-    ...{ input, source, checked, options, raw, scratchRoot },
+    ...{ input, source, checked, options, raw, scratchRoot, spare },
     entropy: flow === null ? null : entropy,
     flow: flow === null ? null : toFlowRecord(flow),
     facts: { git: await revision, tools: listTools(source.jobs) },
