@@ -26,7 +26,7 @@ const { plan, records, judge } = composeRun(
 );
 let recorder: Journal | undefined;
 if (record === 'on') {
-  await writeJobs(join(dir, 'jobs.jsonl'), source.jobs, true);
+  await writeJobs(join(dir, 'jobs.jsonl'), { jobs: source.jobs, scratchRoot: dir, isSynced: true });
   const settings = { path: join(dir, 'journal.jsonl'), durability: 'batch', onFailure: fail } as const;
   recorder = Journal.create(settings, { runId, jobs: source.jobs.length });
 }

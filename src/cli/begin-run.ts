@@ -89,7 +89,8 @@ function findHistoryOf({ options, scratchRoot }: NewRun): string | null {
 
 async function keepJobs(directory: RunDirectory, { source, scratchRoot, options }: NewRun): Promise<RunLock> {
   try {
-    await writeJobs(directory.jobs, source.jobs, options.durability !== 'off');
+    const { jobs } = source;
+    await writeJobs(directory.jobs, { jobs, scratchRoot, isSynced: options.durability !== 'off' });
     return lockRun(directory.path);
   } catch (error) {
     throw refuseScratch(scratchRoot, error);

@@ -45,16 +45,24 @@ export interface RunRecord {
 
 const JOBS_WRITE_CHARS = 1 << 20;
 
+/** The jobs of a run, and how to keep them. */
+export interface KeptJobs {
+  readonly jobs: readonly JobSpec[];
+  /** Absolute. */
+  readonly scratchRoot: string;
+  /** Whether they must be on the disk when it is said that they are written. */
+  readonly isSynced: boolean;
+}
+
 /**
  * Keeps the jobs of a run for whoever takes it up again. Only the user may read them: exports may hold secrets.
- * @param isSynced - Whether to return only when they are on the disk.
  * @throws the system's error.
  */
-export async function writeJobs(path: string, jobs: readonly JobSpec[], isSynced: boolean): Promise<void> {
+export async function writeJobs(path: string, { jobs, scratchRoot, isSynced }: KeptJobs): Promise<void> {
   const file = await open(path, 'wx', 0o600);
   try {
     let text = '';
-    for (const line of formatJobLines(jobs)) {
+    for (const line of formatJobLines(jobs, scratchRoot)) {
       text += line;
       if (text.length < JOBS_WRITE_CHARS) continue;
       await file.appendFile(text);
@@ -75,7 +83,8 @@ export async function readRunRecord(path: string): Promise<RunRecord> {
   const directory = nameFiles(path);
   const origin = readOrigin(directory.facts);
   for (const file of [directory.jobs, directory.journal]) if (!existsSync(file)) throw incomplete(path, file);
-  const source = await readJobList(directory.jobs, { scratchRoot: origin.scratch_root });
+  const { scratch_root: scratchRoot } = origin;
+  const source = await readJobList(directory.jobs, { scratchRoot, cwd: scratchRoot });
   const state = new RecordState(source.jobs.length);
   const entries = readJournal(directory.journal, { runId: origin.run_id, jobs: source.jobs.length });
   for (let next = entries.next(); ; next = entries.next()) {

@@ -120,7 +120,8 @@ export class SpecBuilder {
   }
 }
 
-function defaultLogPath(odir: string, target: string): string {
+/** Where a job's output goes when its list does not say. */
+export function defaultLogPath(odir: string, target: string): string {
   return `${odir}/${safePathName(target)}.log`;
 }
 

@@ -91,6 +91,7 @@ export class Collector implements Observer {
   build(exitCode: number | null): ResultsView {
     const { runId, atMs } = this.#started;
     const endedAtMs = this.#endedAtMs;
+    let jobs: readonly JobResult[] | undefined;
     return {
       schema: RESULTS_SCHEMA,
       run_id: runId,
@@ -99,7 +100,7 @@ export class Collector implements Observer {
       exit_code: exitCode,
       makespan_s: endedAtMs === null ? null : seconds(atMs, endedAtMs),
       counts: this.counts,
-      jobs: { [Symbol.iterator]: () => this.#jobs() },
+      jobs: { [Symbol.iterator]: () => (jobs ??= [...this.#jobs()]).values() },
       buckets: gatherBuckets(this.#failures()),
     };
   }

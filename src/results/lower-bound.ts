@@ -84,16 +84,26 @@ function findCriticalPath({ specs, runtimesMs }: FinishedRun): { ms: number; job
   return { ms: last < 0 ? 0 : (finish[last] ?? 0), jobs: jobs.reverse() };
 }
 
+/** The jobs in an order in which dependencies come first, and the dependencies of each that are in the run, as often as named. */
 function sortByDependencies(specs: readonly JobSpec[]): { order: number[]; dependencies: number[][] } {
-  const indexOf = new Map(specs.map((spec, job) => [spec.fullName, job]));
-  const dependents: number[][] = specs.map(() => []);
-  const dependencies = specs.map((spec, job) => {
-    const known = [...new Set(spec.dependencies)].flatMap((name) => indexOf.get(name) ?? []);
-    for (const dependency of known) dependents[dependency]?.push(job);
-    return known;
-  });
-  const waitsFor = dependencies.map((known) => known.length);
-  const order = waitsFor.flatMap((count, job) => (count === 0 ? [job] : []));
+  const indexOf = new Map<string, number>();
+  for (const [job, { fullName }] of specs.entries()) indexOf.set(fullName, job);
+  const dependents: (number[] | undefined)[] = new Array<undefined>(specs.length);
+  const dependencies: number[][] = [];
+  const waitsFor = new Int32Array(specs.length);
+  const order: number[] = [];
+  for (const [job, spec] of specs.entries()) {
+    const known: number[] = [];
+    for (const name of spec.dependencies) {
+      const dependency = indexOf.get(name);
+      if (dependency === undefined) continue;
+      known.push(dependency);
+      (dependents[dependency] ??= []).push(job);
+    }
+    dependencies.push(known);
+    waitsFor[job] = known.length;
+    if (known.length === 0) order.push(job);
+  }
   for (let at = 0; at < order.length; at++) {
     for (const dependent of dependents[order[at] ?? -1] ?? []) {
       const left = (waitsFor[dependent] ?? 0) - 1;

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { toWire } from '../../src/joblist/index.js';
+import { formatJobLines, toWire } from '../../src/joblist/index.js';
 import type { FakeBehaviour, JobSpec } from '../../src/model/index.js';
 import { makeSpec } from '../support/job-spec.js';
 import { needs } from '../support/needs.js';
@@ -62,6 +62,30 @@ describe('a spec that is written', () => {
       }),
       { seed: 20261124, numRuns: 300 },
     );
+  });
+
+  test('is read again as it was from short lines, which leave out what reading fills in', async () => {
+    const inScratch = path.map((one) => `/scratch${one === '/' ? '' : one}`);
+    const ofDefaults = fc
+      .tuple(spec, fc.oneof(path, inScratch), fc.oneof(path, inScratch), fc.boolean())
+      .map(([one, odir, linksDir, hasDefaultLog]): JobSpec => {
+        const name = one.fullName;
+        const logPath = hasDefaultLog ? `${odir === '/' ? '/' : odir}/run.log` : one.logPath;
+        return { ...one, name, qualName: name, target: 'run', odir, linksDir, logPath };
+      });
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.oneof(spec, ofDefaults), { maxLength: 4 }), async (specs) => {
+        const list = [...formatJobLines(specs, '/scratch')].join('');
+        expect((await readText(list, { format: 'lines', cwd: '/scratch' })).jobs).toEqual(specs);
+      }),
+      { seed: 20261124, numRuns: 300 },
+    );
+    const [line] = formatJobLines(
+      [makeSpec('a', { odir: '/scratch/a', logPath: '/scratch/a/run.log' })],
+      '/scratch',
+    );
+    expect(JSON.parse(line ?? '')).toMatchObject({ full_name: 'a', odir: 'a' });
+    expect(line).not.toContain('log_path');
   });
 
   test('has its fields in the order of a DVSim dump', () => {

@@ -105,7 +105,8 @@ export class HistoryFile {
       const rows = values.length / width;
       if (rows === 0) return;
       const statement = rows === height ? (full ??= prepare(height)) : prepare(rows);
-      statement.run(...values);
+      // As one argument: the library takes three times as long over many.
+      statement.run(values);
       values = [];
     };
     return {
