@@ -20,12 +20,12 @@ const NO_NAMES = Object.freeze({});
 export class SpecBuilder {
   readonly #roots: PathRoots;
   readonly #specs: JobSpec[] = [];
-  /** Index of the first job whose odir is the default one, by qual_name. */
-  readonly #defaulted = new Map<string, number>();
-  /** Jobs whose default odir would be that of another job. */
-  readonly #clashing = new Set<number>();
-  /** Jobs of default odir with a log elsewhere. */
+  /** Jobs with an odir of their own; the others have the default one. */
+  readonly #ownOdirs = new Set<number>();
+  /** Jobs with a log of their own. */
   readonly #ownLogs = new Set<number>();
+  /** Whether some job shares its qual_name with others, or may do so. */
+  #hasQualNames = false;
   readonly #texts = new ShareTable<readonly string[]>();
   readonly #dependencies = new ShareTable<readonly string[]>();
   readonly #exports = new ShareTable<Readonly<Record<string, string>>>();
@@ -42,7 +42,10 @@ export class SpecBuilder {
     const fullName = job.full_name ?? job.id ?? job.name ?? '';
     const qualName = job.qual_name ?? fullName;
     const target = job.target ?? 'run';
-    if (job.odir === undefined) this.#noteDefaulted(job, qualName);
+    const index = this.#specs.length;
+    if (job.odir !== undefined) this.#ownOdirs.add(index);
+    if (job.log_path !== undefined) this.#ownLogs.add(index);
+    this.#hasQualNames ||= qualName !== fullName;
     const odir = job.odir === undefined ? this.#inScratch(qualName) : resolve(this.#roots.cwd, job.odir);
     const spec: JobSpec = {
       fullName,
@@ -78,16 +81,22 @@ export class SpecBuilder {
 
   /** The specs of all jobs added, in order, frozen. */
   finish(): readonly JobSpec[] {
-    for (const index of this.#clashing) this.#separate(index);
+    // Full names are not shared: two jobs of one name are an error, found later.
+    if (this.#hasQualNames) for (const index of this.#findClashing()) this.#separate(index);
     return Object.freeze(this.#specs);
   }
 
-  #noteDefaulted(job: AcceptedJob, qualName: string): void {
-    const index = this.#specs.length;
-    if (job.log_path !== undefined) this.#ownLogs.add(index);
-    const first = this.#defaulted.get(qualName);
-    if (first === undefined) this.#defaulted.set(qualName, index);
-    else this.#clashing.add(first).add(index);
+  /** Jobs whose default odir would be that of another job. */
+  #findClashing(): Set<number> {
+    const firsts = new Map<string, number>();
+    const clashing = new Set<number>();
+    for (const [index, { qualName }] of this.#specs.entries()) {
+      if (this.#ownOdirs.has(index)) continue;
+      const first = firsts.get(qualName);
+      if (first === undefined) firsts.set(qualName, index);
+      else clashing.add(first).add(index);
+    }
+    return clashing;
   }
 
   /** Gives a job that shares its qual_name a default odir of its own, whatever the order of the jobs. */

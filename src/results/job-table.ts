@@ -80,7 +80,10 @@ export class JobTable {
 
   /** The ended jobs, in declaration order. */
   *ended(): Generator<EndedRecord> {
-    for (const record of this.all()) if (hasEnded(record)) yield record;
+    for (let job = 0; job < this.size; job++) {
+      const record = this.get(job);
+      if (hasEnded(record)) yield record;
+    }
   }
 }
 
