@@ -10,6 +10,7 @@ import { UserError } from '../model/problem.js';
 import type { RunEvent } from '../model/run-event.js';
 import type { FlowRecord } from '../results/flow-record.js';
 import type { Revision } from '../results/run-facts.js';
+import { writeChunks } from '../results/write-file.js';
 import { readFlowRecord } from '../results/read-flow-record.js';
 import { messageOf } from '../util/message-of.js';
 import { nameFiles, type RunDirectory } from './run-directory.js';
@@ -43,8 +44,6 @@ export interface RunRecord {
   readonly end: JournalEnd;
 }
 
-const JOBS_WRITE_CHARS = 1 << 20;
-
 /** The jobs of a run, and how to keep them. */
 export interface KeptJobs {
   readonly jobs: readonly JobSpec[];
@@ -61,14 +60,7 @@ export interface KeptJobs {
 export async function writeJobs(path: string, { jobs, scratchRoot, isSynced }: KeptJobs): Promise<void> {
   const file = await open(path, 'wx', 0o600);
   try {
-    let text = '';
-    for (const line of formatJobLines(jobs, scratchRoot)) {
-      text += line;
-      if (text.length < JOBS_WRITE_CHARS) continue;
-      await file.appendFile(text);
-      text = '';
-    }
-    await file.appendFile(text);
+    await writeChunks(file, formatJobLines(jobs, scratchRoot));
     if (isSynced) await file.sync();
   } finally {
     await file.close();

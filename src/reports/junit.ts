@@ -9,12 +9,12 @@ interface Suite {
   errors: number;
   skipped: number;
   timeS: number;
-  readonly cases: string[];
+  readonly jobs: JobResult[];
 }
 
 /**
- * The text in pieces; together one XML document that schema/junit.xsd accepts. A failed job is a `failure`; one killed for its own sake (time limit,
- * resource) an `error`; one killed because of another job or of a stop is `skipped`.
+ * The text in pieces; together one XML document that schema/junit.xsd accepts. A failed job is a `failure`; one killed for its
+ * own sake (time limit, resource) an `error`; one killed because of another job or of a stop is `skipped`.
  */
 export function* formatJunit(results: ResultsView): Generator<string> {
   const suites = new Map<string, Suite>();
@@ -22,10 +22,10 @@ export function* formatJunit(results: ResultsView): Generator<string> {
     const name = job.block ?? job.target;
     let suite = suites.get(name);
     if (suite === undefined) {
-      suite = { tests: 0, failures: 0, errors: 0, skipped: 0, timeS: 0, cases: [] };
+      suite = { tests: 0, failures: 0, errors: 0, skipped: 0, timeS: 0, jobs: [] };
       suites.set(name, suite);
     }
-    addCase(suite, job);
+    addJob(suite, job);
   }
   const all = sumSuites(suites.values());
   yield '<?xml version="1.0" encoding="UTF-8"?>\n';
@@ -34,25 +34,27 @@ export function* formatJunit(results: ResultsView): Generator<string> {
   for (const [name, suite] of suites) {
     const counts = `${formatCounts(suite)} skipped="${suite.skipped}" time="${toMillis(suite.timeS)}"`;
     yield `  <testsuite name="${escapeXmlAttribute(name)}"${counts} timestamp="${timestamp}">\n`;
-    yield* suite.cases;
+    for (const job of suite.jobs) yield formatCase(job);
     yield '  </testsuite>\n';
   }
   yield '</testsuites>\n';
 }
 
-function addCase(suite: Suite, job: JobResult): void {
-  const timeS = job.job_runtime_s ?? 0;
+function addJob(suite: Suite, job: JobResult): void {
   const element = elementOf(job);
+  suite.jobs.push(job);
   suite.tests++;
-  suite.timeS += timeS;
+  suite.timeS += job.job_runtime_s ?? 0;
   if (element === 'failure') suite.failures++;
   if (element === 'error') suite.errors++;
   if (element === 'skipped') suite.skipped++;
+}
+
+function formatCase(job: JobResult): string {
+  const element = elementOf(job);
   const classname = job.block === null ? job.target : `${job.block}.${job.target}`;
-  const opening = `    <testcase name="${escapeXmlAttribute(job.full_name)}" classname="${escapeXmlAttribute(classname)}" time="${toMillis(timeS)}"`;
-  suite.cases.push(
-    element === null ? `${opening}/>\n` : `${opening}>\n${formatVerdict(job, element)}    </testcase>\n`,
-  );
+  const opening = `    <testcase name="${escapeXmlAttribute(job.full_name)}" classname="${escapeXmlAttribute(classname)}" time="${toMillis(job.job_runtime_s ?? 0)}"`;
+  return element === null ? `${opening}/>\n` : `${opening}>\n${formatVerdict(job, element)}    </testcase>\n`;
 }
 
 type VerdictElement = 'failure' | 'error' | 'skipped';

@@ -35,7 +35,11 @@ export function encodePage(view: ReportView, folder: string): PageData {
   const { results, facts, notices, metrics, triage, reproduce, hasLog } = view;
   const survey = surveyJobs(results);
   const { jobs, left } = chooseJobs(results);
-  const indexOf = new Map(jobs.map((job, index) => [job.full_name, index]));
+  // Only those that can be in a bucket.
+  const indexOf = new Map<string, number>();
+  for (const [index, { full_name, status }] of jobs.entries()) {
+    if (status !== 'passed') indexOf.set(full_name, index);
+  }
   const known = orderByNews(survey.buckets, triage?.buckets ?? []);
   const buckets = known.flatMap(
     ({ bucket: { signature, count, representative, jobs: members }, triage: news }) => {
@@ -67,7 +71,7 @@ export function encodePage(view: ReportView, folder: string): PageData {
     gone: listGone(triage),
     metrics: metrics === null ? null : encodeMetrics(metrics),
     tables: groupFlowTables(view.flow),
-    jobs: encodeJobs(jobs, Date.parse(results.started_at), listBuckets(indexOf, buckets)),
+    jobs: encodeJobs(jobs, Date.parse(results.started_at), listBuckets(jobs.length, indexOf, buckets)),
     missingLogs: listMissingLogs(jobs, hasLog),
     excerpts: chooseExcerpts(jobs, new Set(buckets.map(({ representative }) => representative))),
     commands: [...listCommands(jobs, reproduce)],
@@ -108,12 +112,13 @@ function chooseJobs({ jobs, counts }: ResultsView): { jobs: JobResult[]; left: n
   return { jobs: chosen, left };
 }
 
-/** For every job the place of its bucket; -1 for none. */
+/** For every one of `count` jobs the place of its bucket; -1 for none. */
 function listBuckets(
+  count: number,
   indexOf: ReadonlyMap<string, number>,
   buckets: readonly { readonly members: readonly string[] }[],
 ): number[] {
-  const codes = new Array<number>(indexOf.size).fill(-1);
+  const codes = new Array<number>(count).fill(-1);
   for (const [code, { members }] of buckets.entries()) {
     for (const name of members) {
       const index = indexOf.get(name);
@@ -123,6 +128,7 @@ function listBuckets(
   return codes;
 }
 
+/** Each column is made when it is read, so that no more than one of a large run is held at a time. */
 function encodeJobs(jobs: readonly JobResult[], startMs: number, bucket: readonly number[]): WiredJobs {
   const texts = (read: (job: JobResult) => string | null | undefined): CodedTexts =>
     codeTexts(jobs.map(read));
@@ -130,30 +136,76 @@ function encodeJobs(jobs: readonly JobResult[], startMs: number, bucket: readonl
     joinNumbers(jobs.map(read));
   return {
     count: jobs.length,
-    fullName: packTexts(jobs.map((job) => job.full_name)),
-    odir: packTexts(jobs.map((job) => job.odir)),
-    logPath: texts(shortenLogPath),
-    name: texts((job) => job.name),
-    target: texts((job) => job.target),
-    block: texts((job) => job.block),
-    tool: texts((job) => job.tool),
-    backend: texts((job) => job.backend),
-    status: texts((job) => job.status),
-    signal: texts((job) => job.signal),
-    reasonKind: texts((job) => job.reason?.kind),
-    reasonMessage: texts((job) => job.reason?.message),
+    get fullName() {
+      return packTexts(jobs.map((job) => job.full_name));
+    },
+    get odir() {
+      return packTexts(jobs.map((job) => job.odir));
+    },
+    get logPath() {
+      return texts(shortenLogPath);
+    },
+    get name() {
+      return texts((job) => job.name);
+    },
+    get target() {
+      return texts((job) => job.target);
+    },
+    get block() {
+      return texts((job) => job.block);
+    },
+    get tool() {
+      return texts((job) => job.tool);
+    },
+    get backend() {
+      return texts((job) => job.backend);
+    },
+    get status() {
+      return texts((job) => job.status);
+    },
+    get signal() {
+      return texts((job) => job.signal);
+    },
+    get reasonKind() {
+      return texts((job) => job.reason?.kind);
+    },
+    get reasonMessage() {
+      return texts((job) => job.reason?.message);
+    },
     bucket,
-    reasonLine: numbers((job) => job.reason?.line),
-    seed: numbers((job) => job.seed),
-    attempts: numbers((job) => job.attempts),
-    exitCode: numbers((job) => job.exit_code),
-    queuedS: numbers((job) => job.queued_s),
-    runtimeS: numbers((job) => job.job_runtime_s),
-    simulatedUs: numbers((job) => job.simulated_time_us),
-    startedMs: numbers((job) => (job.started_at === null ? null : Date.parse(job.started_at) - startMs)),
-    endedMs: numbers((job) => Date.parse(job.ended_at) - startMs),
-    cpuS: numbers((job) => job.cpu_s),
-    maxRssKib: numbers((job) => job.max_rss_kib),
+    get reasonLine() {
+      return numbers((job) => job.reason?.line);
+    },
+    get seed() {
+      return numbers((job) => job.seed);
+    },
+    get attempts() {
+      return numbers((job) => job.attempts);
+    },
+    get exitCode() {
+      return numbers((job) => job.exit_code);
+    },
+    get queuedS() {
+      return numbers((job) => job.queued_s);
+    },
+    get runtimeS() {
+      return numbers((job) => job.job_runtime_s);
+    },
+    get simulatedUs() {
+      return numbers((job) => job.simulated_time_us);
+    },
+    get startedMs() {
+      return numbers((job) => (job.started_at === null ? null : Date.parse(job.started_at) - startMs));
+    },
+    get endedMs() {
+      return numbers((job) => Date.parse(job.ended_at) - startMs);
+    },
+    get cpuS() {
+      return numbers((job) => job.cpu_s);
+    },
+    get maxRssKib() {
+      return numbers((job) => job.max_rss_kib);
+    },
   };
 }
 

@@ -21,6 +21,7 @@ export class Collector implements Observer {
   readonly name = 'results';
   #start: RunStarted | undefined;
   #endedAtMs: number | null = null;
+  #indexOf: ReadonlyMap<string, number> | undefined;
   #table = new JobTable(0);
   #limits: Limits | undefined;
   readonly #counts: Record<TerminalStatus, number> = { passed: 0, failed: 0, killed: 0 };
@@ -67,6 +68,7 @@ export class Collector implements Observer {
       startedAtMs: atMs,
       endedAtMs: this.#endedAtMs,
       specs: jobs,
+      indexOf: this.#indexJobs(),
       backends,
       jobs: this.#table,
     };
@@ -80,7 +82,7 @@ export class Collector implements Observer {
       if (!Number.isNaN(startedAtMs)) runtimesMs[job] = endedAtMs - startedAtMs;
     }
     const limits = this.#limits ?? this.#started.limits;
-    return findLowerBound({ specs: jobs, backends, limits, runtimesMs });
+    return findLowerBound({ specs: jobs, indexOf: this.#indexJobs(), backends, limits, runtimesMs });
   }
 
   /**
@@ -103,6 +105,11 @@ export class Collector implements Observer {
       jobs: { [Symbol.iterator]: () => (jobs ??= [...this.#jobs()]).values() },
       buckets: gatherBuckets(this.#failures()),
     };
+  }
+
+  /** Made at most once: several outputs need it, and none while jobs run. */
+  #indexJobs(): ReadonlyMap<string, number> {
+    return (this.#indexOf ??= new Map(this.specs.map(({ fullName }, job) => [fullName, job])));
   }
 
   *#jobs(): Generator<JobResult> {

@@ -5,6 +5,8 @@ import type { Limits } from '../model/run-event.js';
 /** A run that has ended, by job index. */
 export interface FinishedRun {
   readonly specs: readonly JobSpec[];
+  /** Index of each job by its full name. */
+  readonly indexOf: ReadonlyMap<string, number>;
   readonly backends: readonly string[];
   readonly limits: Limits;
   /** Run time of each job in milliseconds; 0 for one that never ran. */
@@ -63,14 +65,15 @@ function add(sums: Map<string, number>, name: string, amount: number): void {
 }
 
 /** Longest chain, by a pass over the jobs in an order in which dependencies come first. */
-function findCriticalPath({ specs, runtimesMs }: FinishedRun): { ms: number; jobs: number[] } {
-  const { order, dependencies } = sortByDependencies(specs);
+function findCriticalPath(run: FinishedRun): { ms: number; jobs: number[] } {
+  const { specs, indexOf, runtimesMs } = run;
   const finish = new Float64Array(specs.length);
   const previous = new Int32Array(specs.length).fill(-1);
   let last = -1;
-  for (const job of order) {
+  for (const job of sortByDependencies(run)) {
     let start = 0;
-    for (const dependency of dependencies[job] ?? []) {
+    for (const name of specs[job]?.dependencies ?? []) {
+      const dependency = indexOf.get(name) ?? -1;
       const end = finish[dependency] ?? 0;
       if (end <= start) continue;
       start = end;
@@ -84,32 +87,34 @@ function findCriticalPath({ specs, runtimesMs }: FinishedRun): { ms: number; job
   return { ms: last < 0 ? 0 : (finish[last] ?? 0), jobs: jobs.reverse() };
 }
 
-/** The jobs in an order in which dependencies come first, and the dependencies of each that are in the run, as often as named. */
-function sortByDependencies(specs: readonly JobSpec[]): { order: number[]; dependencies: number[][] } {
-  const indexOf = new Map<string, number>();
-  for (const [job, { fullName }] of specs.entries()) indexOf.set(fullName, job);
-  const dependents: (number[] | undefined)[] = new Array<undefined>(specs.length);
-  const dependencies: number[][] = [];
+/** The jobs in an order in which dependencies come first. Dependencies that are not in the run do not count. */
+function sortByDependencies({ specs, indexOf }: FinishedRun): Int32Array {
+  // Of each job the dependents that were read last, and before each of those the one read before: lists without objects.
+  const lastDependent = new Int32Array(specs.length).fill(-1);
+  const edges: { readonly dependents: number[]; readonly previous: number[] } = {
+    dependents: [],
+    previous: [],
+  };
   const waitsFor = new Int32Array(specs.length);
-  const order: number[] = [];
-  for (const [job, spec] of specs.entries()) {
-    const known: number[] = [];
-    for (const name of spec.dependencies) {
+  const order = new Int32Array(specs.length);
+  let sorted = 0;
+  for (const [job, { dependencies }] of specs.entries()) {
+    for (const name of dependencies) {
       const dependency = indexOf.get(name);
       if (dependency === undefined) continue;
-      known.push(dependency);
-      (dependents[dependency] ??= []).push(job);
+      edges.previous.push(lastDependent[dependency] ?? -1);
+      lastDependent[dependency] = edges.dependents.push(job) - 1;
+      waitsFor[job] = (waitsFor[job] ?? 0) + 1;
     }
-    dependencies.push(known);
-    waitsFor[job] = known.length;
-    if (known.length === 0) order.push(job);
+    if (waitsFor[job] === 0) order[sorted++] = job;
   }
-  for (let at = 0; at < order.length; at++) {
-    for (const dependent of dependents[order[at] ?? -1] ?? []) {
+  for (let at = 0; at < sorted; at++) {
+    for (let edge = lastDependent[order[at] ?? -1] ?? -1; edge >= 0; edge = edges.previous[edge] ?? -1) {
+      const dependent = edges.dependents[edge] ?? -1;
       const left = (waitsFor[dependent] ?? 0) - 1;
       waitsFor[dependent] = left;
-      if (left === 0) order.push(dependent);
+      if (left === 0) order[sorted++] = dependent;
     }
   }
-  return { order, dependencies };
+  return order;
 }

@@ -10,6 +10,8 @@ export interface RunRecord {
   /** Null while the run goes on. */
   readonly endedAtMs: number | null;
   readonly specs: readonly JobSpec[];
+  /** Index of each job by its full name. */
+  readonly indexOf: ReadonlyMap<string, number>;
   /** Backend of each job, the default filled in. */
   readonly backends: readonly string[];
   readonly jobs: JobTable;

@@ -12,7 +12,11 @@ export interface WriteFailure {
 }
 
 /** Strings are gathered to writes of about this many characters. */
-const WRITE_CHARS = 1 << 20;
+const WRITE_CHARS = 1 << 18;
+
+const BUFFER_BYTES = 1 << 20;
+
+const encoder = new TextEncoder();
 
 /**
  * Writes the text to a new file beside `path` and gives it that name. What is no regular file (a pipe, `/dev/stdout`)
@@ -74,15 +78,31 @@ async function writeStraight(path: string, chunks: Iterable<string>): Promise<vo
   }
 }
 
-async function writeChunks(file: FileHandle, chunks: Iterable<string>): Promise<void> {
+/**
+ * Appends texts to an open file, in UTF-8.
+ * @throws the system's error.
+ */
+export async function writeChunks(file: FileHandle, chunks: Iterable<string>): Promise<void> {
+  // One buffer for all: new ones would be garbage of the size of the file.
+  const buffer = Buffer.allocUnsafe(BUFFER_BYTES);
   let pending = '';
   for (const chunk of chunks) {
     pending += chunk;
     if (pending.length < WRITE_CHARS) continue;
-    await file.appendFile(pending);
+    await writeText(file, pending, buffer);
     pending = '';
   }
-  await file.appendFile(pending);
+  await writeText(file, pending, buffer);
+}
+
+async function writeText(file: FileHandle, text: string, buffer: Buffer): Promise<void> {
+  for (let from = 0; from < text.length;) {
+    const { read, written } = encoder.encodeInto(text.slice(from), buffer);
+    from += read;
+    for (let done = 0; done < written;) {
+      done += (await file.write(buffer, done, written - done)).bytesWritten;
+    }
+  }
 }
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {

@@ -1,9 +1,13 @@
 // Pins the lower bound of a run's makespan, term by term, and that no schedule beats it.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { findLowerBound } from '../../src/results/lower-bound.js';
+import { findLowerBound, type FinishedRun, type LowerBound } from '../../src/results/lower-bound.js';
 import { widenLimits } from '../../src/results/widen-limits.js';
 import { makeSpec } from '../support/job-spec.js';
+
+function boundOf(run: Omit<FinishedRun, 'indexOf'>): LowerBound {
+  return findLowerBound({ ...run, indexOf: new Map(run.specs.map(({ fullName }, job) => [fullName, job])) });
+}
 
 const unlimited = { run: null, backends: {}, resources: {} };
 
@@ -17,7 +21,7 @@ describe('findLowerBound', () => {
   const run = { specs, backends: ['local', 'lsf', 'lsf', 'local'], runtimesMs: [100, 300, 200, 10] };
 
   test('of an unlimited run is its longest chain', () => {
-    const bound = findLowerBound({ ...run, limits: unlimited });
+    const bound = boundOf({ ...run, limits: unlimited });
     expect(bound).toEqual({
       ms: 410,
       terms: [{ kind: 'critical-path', name: '', ms: 410 }],
@@ -27,7 +31,7 @@ describe('findLowerBound', () => {
 
   test('takes each limit into account, the tightest first', () => {
     const limits = { run: 2, backends: { lsf: 1, local: null }, resources: { VCS: 1, OTHER: 5 } };
-    expect(findLowerBound({ ...run, limits })).toMatchObject({
+    expect(boundOf({ ...run, limits })).toMatchObject({
       ms: 700,
       terms: [
         { kind: 'resource', name: 'VCS', ms: 700 },
@@ -39,7 +43,7 @@ describe('findLowerBound', () => {
   });
 
   test('of no jobs is nothing', () => {
-    expect(findLowerBound({ specs: [], backends: [], runtimesMs: [], limits: unlimited })).toEqual({
+    expect(boundOf({ specs: [], backends: [], runtimesMs: [], limits: unlimited })).toEqual({
       ms: 0,
       terms: [{ kind: 'critical-path', name: '', ms: 0 }],
       criticalPath: [],
@@ -51,7 +55,7 @@ describe('findLowerBound', () => {
       makeSpec(`j${i}`, i === 0 ? {} : { dependencies: [`j${i - 1}`] }),
     );
     const backends = chain.map(() => 'fake');
-    const bound = findLowerBound({
+    const bound = boundOf({
       specs: chain,
       backends,
       runtimesMs: chain.map(() => 1),
@@ -81,7 +85,7 @@ describe('findLowerBound', () => {
           );
           const limits = { run: slots, backends: {}, resources: { L: capacity } };
           const runtimesMs = jobs.map(({ ms }) => ms);
-          const bound = findLowerBound({
+          const bound = boundOf({
             specs: random,
             backends: jobs.map(() => 'fake'),
             runtimesMs,

@@ -20,12 +20,15 @@ interface Group {
   jobs: number;
   runtimeMs: number;
   readonly longest: LongestJobs;
-  readonly tests: Map<string, Test>;
+  /** By target and name. */
+  readonly tests: Map<string, Map<string, Test>>;
 }
 
 /** Takes in the jobs that ran, in declaration order. */
 export class Groups {
-  readonly #groups = new Map<string, Group>();
+  readonly #groups: Group[] = [];
+  /** By block and tool; texts that say both would be made for every job. */
+  readonly #index = new Map<string | null, Map<string | null, Group>>();
 
   add(spec: JobSpec, runtimeMs: number): void {
     const group = this.#groupOf(spec);
@@ -33,12 +36,13 @@ export class Groups {
     group.runtimeMs += runtimeMs;
     group.longest.add(spec.fullName, runtimeMs);
     const { name, target } = spec;
-    const key = `${target}\0${name}`;
-    let test = group.tests.get(key);
-    if (test === undefined) {
-      test = { name, target, jobs: 0, runtimeMs: 0, longestMs: 0 };
-      group.tests.set(key, test);
-    }
+    const test = reach(
+      reach(group.tests, target, () => new Map<string, Test>()),
+      name,
+      () => {
+        return { name, target, jobs: 0, runtimeMs: 0, longestMs: 0 };
+      },
+    );
     test.jobs++;
     test.runtimeMs += runtimeMs;
     test.longestMs = Math.max(test.longestMs, runtimeMs);
@@ -46,29 +50,50 @@ export class Groups {
 
   /** The group that took most time first; of equals, the one whose first job comes first. */
   read(): GroupMetrics[] {
-    return [...this.#groups.values()]
-      .sort(byRuntime)
-      .map(({ block, tool, jobs, runtimeMs, longest, tests }) => ({
-        block,
-        tool,
-        jobs,
-        job_runtime_s: toSeconds(runtimeMs),
-        longest_jobs: longest.read(),
-        longest_tests: [...tests.values()].sort(byRuntime).slice(0, MOST_NAMED).map(toTestMetrics),
-      }));
+    return this.#groups.toSorted(byRuntime).map(({ block, tool, jobs, runtimeMs, longest, tests }) => ({
+      block,
+      tool,
+      jobs,
+      job_runtime_s: toSeconds(runtimeMs),
+      longest_jobs: longest.read(),
+      longest_tests: [...tests.values()]
+        .flatMap((byName) => [...byName.values()])
+        .sort(byRuntime)
+        .slice(0, MOST_NAMED)
+        .map(toTestMetrics),
+    }));
   }
 
   #groupOf(spec: JobSpec): Group {
     const block = spec.block === null ? null : describeBlock(spec.block);
     const tool = spec.tool?.name ?? null;
-    const key = JSON.stringify([block, tool]);
-    let group = this.#groups.get(key);
-    if (group === undefined) {
-      group = { block, tool, jobs: 0, runtimeMs: 0, longest: new LongestJobs(), tests: new Map() };
-      this.#groups.set(key, group);
-    }
-    return group;
+    return reach(
+      reach(this.#index, block, () => new Map<string | null, Group>()),
+      tool,
+      () => {
+        const group: Group = {
+          block,
+          tool,
+          jobs: 0,
+          runtimeMs: 0,
+          longest: new LongestJobs(),
+          tests: new Map(),
+        };
+        this.#groups.push(group);
+        return group;
+      },
+    );
   }
+}
+
+/** What the map has under the key; made and kept when it has nothing. */
+function reach<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = make();
+    map.set(key, value);
+  }
+  return value;
 }
 
 /** The longest of many jobs, of equals the first. */

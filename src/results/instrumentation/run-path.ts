@@ -22,11 +22,10 @@ export function findRunPath(run: RunRecord): RunPath {
 }
 
 /** First job first. */
-function followBack({ specs, jobs }: RunRecord): JobRecord[] {
+function followBack({ specs, indexOf, jobs }: RunRecord): JobRecord[] {
   let next: JobRecord | undefined;
   for (const record of jobs.ended()) next = laterOf(next, record);
   if (next === undefined) return [];
-  const indexOf = new Map(specs.map(({ fullName }, job) => [fullName, job]));
   const path: JobRecord[] = [];
   while (next !== undefined) {
     path.push(next);
