@@ -44,8 +44,8 @@ const ENGINE_MEMBERS: Readonly<Record<keyof BatchEngine, (value: unknown) => boo
   name: (value) => typeof value === 'string',
   title: (value) => typeof value === 'string',
   programs: (value) => Array.isArray(value) && value.every((one) => typeof one === 'string'),
-  options: isObject,
-  taskVariable: (value) => typeof value === 'string',
+  options: (value) => isObject(value) && Object.values(value).every(isOption),
+  taskVariable: (value) => typeof value === 'string' && /^[A-Za-z_]\w*$/.test(value),
   ownVariables: (value) => value instanceof RegExp,
   probe: (value) => isObject(value) && typeof value.program === 'string' && Array.isArray(value.args),
   readProbe: isFunction,
@@ -104,6 +104,14 @@ function describe(value: unknown): string {
     : typeof value === 'string'
       ? JSON.stringify(value)
       : `a ${typeof value}`;
+}
+
+function isOption(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    typeof value.help === 'string' &&
+    (value.check === undefined || isFunction(value.check))
+  );
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,12 +1,21 @@
 // One backend as the driver sees it: whatever it does wrong becomes an answer. Knows nothing of the core.
-import type { AdoptAnswer, Backend, KillRequest, Submission, SubmitAnswer } from '../model/backend.js';
+import type {
+  AdoptAnswer,
+  Backend,
+  BackendSink,
+  KillRequest,
+  Submission,
+  SubmitAnswer,
+} from '../model/backend.js';
+import { UserError } from '../model/problem.js';
 import { messageOf } from '../util/message-of.js';
 
 /** What a port needs beside its backend. */
 export interface BackendPortOptions {
   /** Receives one line for each failure that concerns no job. */
   readonly report: (message: string) => void;
-  /** Longest the end of a run waits for `close`, in milliseconds of real time. */
+  /** Longest the start of a run waits for `open`, and its end for `close`, in milliseconds of real time. */
+  readonly openTimeoutMs: number;
   readonly closeTimeoutMs: number;
 }
 
@@ -14,12 +23,21 @@ export interface BackendPortOptions {
 export class BackendPort {
   readonly #backend: Backend;
   readonly #report: BackendPortOptions['report'];
+  readonly #openTimeoutMs: number;
   readonly #closeTimeoutMs: number;
 
   constructor(backend: Backend, options: BackendPortOptions) {
     this.#backend = backend;
     this.#report = options.report;
+    this.#openTimeoutMs = options.openTimeoutMs;
     this.#closeTimeoutMs = options.closeTimeoutMs;
+  }
+
+  /** @throws what the backend throws; UserError when it takes too long. */
+  async open(sink: BackendSink): Promise<void> {
+    const message = `backend ${this.#backend.name} is not open after ${this.#openTimeoutMs / 1000} s`;
+    const tooLate = (): Error => new UserError({ code: 'backend-not-open', message });
+    await within(this.#openTimeoutMs, { tooLate, doing: async () => this.#backend.open(sink) });
   }
 
   /** One answer a submission, in order. An exception rejects all of them: by contract none was started then. */
@@ -60,7 +78,6 @@ export class BackendPort {
     }
   }
 
-  /** Resolves when the backend has closed, failed to, or taken too long; never rejects. */
   /** Lets jobs stand still, or go on, where the backend can. */
   async pace(how: 'suspend' | 'resume'): Promise<void> {
     try {
@@ -70,19 +87,13 @@ export class BackendPort {
     }
   }
 
+  /** Resolves when the backend has closed, failed to, or taken too long; never rejects. */
   async close(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const tooLate = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        reject(new Error(`not done after ${this.#closeTimeoutMs / 1000} s`));
-      }, this.#closeTimeoutMs);
-    });
+    const tooLate = (): Error => new Error(`not done after ${this.#closeTimeoutMs / 1000} s`);
     try {
-      await Promise.race([this.#backend.close(), tooLate]);
+      await within(this.#closeTimeoutMs, { tooLate, doing: async () => this.#backend.close() });
     } catch (error) {
       this.#report(`${this.#failure(error)} while closing`);
-    } finally {
-      clearTimeout(timer);
     }
   }
 
@@ -98,5 +109,23 @@ export class BackendPort {
 
   #failure(error: unknown): string {
     return `backend ${this.#backend.name} failed: ${messageOf(error)}`;
+  }
+}
+
+/** Does something that may take too long; it then goes on unheeded, and the error of `tooLate` is thrown. */
+async function within(
+  timeoutMs: number,
+  { doing, tooLate }: { readonly doing: () => Promise<void>; readonly tooLate: () => Error },
+): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(tooLate());
+    }, timeoutMs);
+  });
+  try {
+    await Promise.race([doing(), late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

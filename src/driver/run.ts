@@ -26,6 +26,12 @@ import { messageOf } from '../util/message-of.js';
 /** What a backend gets beyond the time of a kill to close: it may have to end everything by force first. */
 const CLOSE_MARGIN_MS = 30_000;
 
+/** What a backend gets to open: an engine may have to be asked, and be slow to answer. */
+const OPEN_TIMEOUT_MS = 90_000;
+
+/** The longest that a timer can be set to. */
+const FOREVER_MS = 2 ** 31 - 1;
+
 /** Makes an outcome of what a backend reports; reads the job's log where it must. */
 export type JudgeEnd = (
   spec: JobSpec,
@@ -107,6 +113,7 @@ class Driver {
   #judged: JudgedEnd[] = [];
   #isDelivering = false;
   #timer: TimerHandle | null = null;
+  #alive: NodeJS.Timeout | undefined;
   /** What `run-ended` is followed by; set when the run starts. */
   #settle: { readonly resolve: () => void; readonly reject: (error: unknown) => void } | null = null;
 
@@ -117,7 +124,11 @@ class Driver {
     this.#core = new Core(plan.graph, { ...plan, backends: { names, of } });
     this.#observers = new ObserverHub(plan.observers, plan.report);
     const { report, killTimeoutMs } = plan;
-    const portOptions = { report, closeTimeoutMs: killTimeoutMs + CLOSE_MARGIN_MS };
+    const portOptions = {
+      report,
+      openTimeoutMs: OPEN_TIMEOUT_MS,
+      closeTimeoutMs: killTimeoutMs + CLOSE_MARGIN_MS,
+    };
     this.#ports = new Map(
       plan.backends.map((backend) => [backend.name, new BackendPort(backend, portOptions)]),
     );
@@ -125,6 +136,8 @@ class Driver {
 
   async start(): Promise<Run> {
     await this.#openBackends();
+    // A backend that answers nothing, and holds nothing open, would have the process end in the middle of the run.
+    this.#alive = setInterval(() => undefined, FOREVER_MS);
     const ended = new Promise<void>((resolve, reject) => {
       this.#settle = { resolve, reject };
     }).finally(() => this.#close());
@@ -155,8 +168,7 @@ class Driver {
 
   async #openBackends(): Promise<void> {
     const opened = await Promise.allSettled(
-      // Async, so that an `open` that throws at once is a rejection like others.
-      this.#plan.backends.map(async (backend) => backend.open(this.#sinkOf())),
+      [...this.#ports.values()].map((port) => port.open(this.#sinkOf())),
     );
     const failure = opened.find((result) => result.status === 'rejected');
     if (failure === undefined) return;
@@ -325,6 +337,7 @@ class Driver {
     await this.#closeBackends();
     await this.#observers.close();
     await this.#plan.recorder?.close?.();
+    clearInterval(this.#alive);
   }
 
   async #closeBackends(): Promise<void> {

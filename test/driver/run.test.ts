@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { FakeBackend } from '../../src/backends/index.js';
 import { VirtualClock } from '../../src/driver/index.js';
 import type { Backend } from '../../src/model/backend.js';
+import { messageOf } from '../../src/util/message-of.js';
 import { makeSpec } from '../support/job-spec.js';
 import { ACCEPTED, makeBackend, startWatched } from './run-fixture.js';
 
@@ -197,6 +198,21 @@ describe('a bad backend', () => {
     const starting = startWatched([makeSpec('good')], [other, makeBackend({ name: 'bad', open })]);
     await expect(starting).rejects.toThrow('no licence server');
     expect(calls).toEqual(['open', 'close']);
+  });
+
+  test('that is never open is waited for 90 s; then nothing is run, and the others are closed', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const calls: string[] = [];
+    const other = makeBackend({ close: async () => void calls.push('close') });
+    const bad = makeBackend({ name: 'bad', open: () => new Promise(() => undefined) });
+    const starting = startWatched([makeSpec('a')], [other, bad]).catch((error: unknown) => {
+      calls.push(messageOf(error));
+    });
+    await vi.advanceTimersByTimeAsync(89_999);
+    expect(calls).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    await starting;
+    expect(calls).toEqual(['close', 'backend bad is not open after 90 s']);
   });
 
   test('that fails to kill is reported, asked again by force, and given up: the run ends', async () => {

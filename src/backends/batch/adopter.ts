@@ -4,7 +4,7 @@ import type { Clock } from '../../model/clock.js';
 import type { ArrayStore, StoredArray } from './array-store.js';
 import type { TaskReport } from './engine.js';
 import type { Pace } from './pace.js';
-import type { QueueWatch } from './queue-watch.js';
+import { isHopeless, type QueueWatch } from './queue-watch.js';
 import type { Spool } from './spool.js';
 import type { ArrayEntry, TaskEntry, TaskTable } from './task-table.js';
 
@@ -87,12 +87,13 @@ export class Adopter {
     );
   }
 
-  /** What the engine has of the run; it is waited for. */
+  /** What the engine has of the run; it is waited for. Nothing where its description fails: records tell the rest. */
   async #askUntilAnswered(): Promise<readonly TaskReport[]> {
     const { queue, clock, pace } = this.#parts;
     for (;;) {
       const reply = await queue.ask();
       if (reply.kind === 'answered' && reply.garbled === 0) return reply.reports;
+      if (isHopeless(reply)) return [];
       await new Promise<void>((resolve) => {
         clock.setTimer(clock.now() + pace.minQueryMs, resolve);
       });

@@ -23,7 +23,7 @@ import { Ender } from './ender.js';
 import type { BatchEngine, TaskDemand, TaskTarget } from './engine.js';
 import { DEFAULT_PACE, type Pace } from './pace.js';
 import { Follower } from './follower.js';
-import { QueueWatch } from './queue-watch.js';
+import { isHopeless, QueueWatch } from './queue-watch.js';
 import { createCommandRunner, type CommandRunner } from './run-command.js';
 import { Spool } from './spool.js';
 import { Submitter } from './submitter.js';
@@ -116,7 +116,7 @@ export class BatchBackend implements Backend {
         this.#follower.onReply(reply);
       },
     });
-    this.#ender = new Ender(engine, this.#run);
+    this.#ender = new Ender(engine, this.#run, this.#warn);
     const parts = {
       engine,
       scope,
@@ -296,6 +296,7 @@ export class BatchBackend implements Backend {
         strangers = present.map(({ id, tasks }) => ({ id, tasks }));
       } else {
         message = reply.message;
+        if (isHopeless(reply)) break;
       }
       await new Promise<void>((resolve) => {
         this.#setTimer(EMPTYING_MS, resolve);

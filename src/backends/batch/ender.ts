@@ -1,5 +1,6 @@
 // Words and sends what ends tasks, as few commands as it takes, one after the other. Whether it worked is for the next query to tell.
 import type { BatchEngine, EngineCommand, TaskTarget } from './engine.js';
+import { messageOf } from '../../util/message-of.js';
 import type { CommandRunner } from './run-command.js';
 import type { TaskEntry } from './task-table.js';
 
@@ -7,11 +8,15 @@ import type { TaskEntry } from './task-table.js';
 export class Ender {
   readonly #engine: BatchEngine;
   readonly #run: CommandRunner;
+  readonly #warn: (message: string) => void;
   #last: Promise<void> = Promise.resolve();
+  #hasFailed = false;
 
-  constructor(engine: BatchEngine, run: CommandRunner) {
+  /** @param warn - Told, once, when the engine's description fails to word a command. */
+  constructor(engine: BatchEngine, run: CommandRunner, warn: (message: string) => void) {
     this.#engine = engine;
     this.#run = run;
+    this.#warn = warn;
   }
 
   /** Ends tasks that wait, and asks those that run to end. */
@@ -32,9 +37,19 @@ export class Ender {
 
   #send(word: () => readonly EngineCommand[]): Promise<void> {
     this.#last = this.#last.then(async () => {
-      for (const command of word()) await this.#run(command);
+      for (const command of this.#attempt(word)) await this.#run(command);
     });
     return this.#last;
+  }
+
+  #attempt(word: () => readonly EngineCommand[]): readonly EngineCommand[] {
+    try {
+      return word();
+    } catch (error) {
+      if (!this.#hasFailed) this.#warn(`jobs on ${this.#engine.title} cannot be ended: ${messageOf(error)}`);
+      this.#hasFailed = true;
+      return [];
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 // of its own accord, except what the engine holds in vain.
 import type { BackendSink, EndReport } from '../../model/backend.js';
 import type { Clock, TimerHandle } from '../../model/clock.js';
+import { messageOf } from '../../util/message-of.js';
 import type { ArrayStore } from './array-store.js';
 import type { Ender } from './ender.js';
 import type { BatchEngine, EngineEnd, QueryReply, QueryScope, TaskState, TaskTarget } from './engine.js';
@@ -101,7 +102,7 @@ export class Follower {
 
   onReply(reply: DatedReply): void {
     if (reply.kind === 'unavailable') {
-      this.noteAway(reply.message);
+      this.noteAway(reply.message, reply.faults > 0);
       return;
     }
     this.noteAnswered();
@@ -130,10 +131,15 @@ export class Follower {
     this.#isAway = false;
   }
 
-  /** The engine did not answer; said once, until it does. */
-  noteAway(message: string): void {
-    if (!this.#isAway)
-      this.#parts.warn(`${this.#parts.engine.title} does not answer, its jobs are waited for: ${message}`);
+  /** The engine did not answer, or its description failed; said once, until it does. */
+  noteAway(message: string, isFault = false): void {
+    if (this.#isAway) return;
+    const { engine, warn } = this.#parts;
+    warn(
+      isFault
+        ? `jobs on ${engine.title} are watched by their records alone: ${message}`
+        : `${engine.title} does not answer, its jobs are waited for: ${message}`,
+    );
     this.#isAway = true;
   }
 
@@ -149,7 +155,9 @@ export class Follower {
     const named = reports.slice(0, 5).flatMap(({ leftovers = [] }) => leftovers);
     const more = reports.length > named.length ? ` and ${reports.length - named.length} more` : '';
     this.#parts.warn(
-      `could not empty the queue of ${engine.title}: ${message}; left: ${named.join(', ')}${more}`,
+      named.length === 0
+        ? `could not see whether anything is left in the queue of ${engine.title}: ${message}`
+        : `could not empty the queue of ${engine.title}: ${message}; left: ${named.join(', ')}${more}`,
     );
     this.#reportEnded(reports);
   }
@@ -203,15 +211,13 @@ export class Follower {
   }
 
   async #inquire(tasks: readonly TaskEntry[], history: NonNullable<BatchEngine['history']>): Promise<void> {
-    const { run, scope, table } = this.#parts;
+    const { table, engine, warn } = this.#parts;
     for (const task of tasks) this.#inquired.add(task);
     const ends = new Map<string, EngineEnd>();
-    for (const command of history.command(targetsOf(tasks), scope)) {
-      const result = await run(command);
-      const reply: QueryReply | null = result.kind === 'answered' ? history.read(result.answer, scope) : null;
-      for (const { id, tasks: numbers, state } of reply?.kind === 'answered' ? reply.reports : []) {
-        if (state.kind === 'ended') for (const number of numbers) ends.set(`${id} ${number}`, state.end);
-      }
+    try {
+      await this.#askHistory(history, { targets: targetsOf(tasks), ends });
+    } catch (error) {
+      warn(`the accounting of ${engine.title} cannot be asked: ${messageOf(error)}`);
     }
     for (const task of tasks) this.#inquired.delete(task);
     // One may have ended meanwhile, by a record that came at last.
@@ -219,6 +225,21 @@ export class Follower {
     this.#reportEnded(
       left.map((task) => this.#conclude(task, ends.get(`${task.array.id} ${task.number}`) ?? null)),
     );
+  }
+
+  /** Adds the ends that are known to `ends`. @throws what the engine's description throws. */
+  async #askHistory(
+    history: NonNullable<BatchEngine['history']>,
+    { targets, ends }: { readonly targets: readonly TaskTarget[]; readonly ends: Map<string, EngineEnd> },
+  ): Promise<void> {
+    const { run, scope } = this.#parts;
+    for (const command of history.command(targets, scope)) {
+      const result = await run(command);
+      const reply: QueryReply | null = result.kind === 'answered' ? history.read(result.answer, scope) : null;
+      for (const { id, tasks, state } of reply?.kind === 'answered' ? reply.reports : []) {
+        if (state.kind === 'ended') for (const number of tasks) ends.set(`${id} ${number}`, state.end);
+      }
+    }
   }
 
   /** Takes a task off the table. `engineEnd`: what the accounting says; by default what the queue said last. */

@@ -1,6 +1,7 @@
 // Asks the engine what is in its queue: one query at a time, seldom while nothing happens, never while there is nothing to ask about.
 // Knows what to ask and when; what the answers mean is others' business.
 import type { Clock, TimerHandle } from '../../model/clock.js';
+import { messageOf } from '../../util/message-of.js';
 import type { BatchEngine, QueryReply, QueryScope } from './engine.js';
 import type { Pace } from './pace.js';
 import type { CommandRunner } from './run-command.js';
@@ -8,8 +9,20 @@ import type { CommandRunner } from './run-command.js';
 /** How much longer each wait is than the last. */
 const GROWTH = 1.5;
 
-/** An answer, and when it was asked for. */
-export type DatedReply = QueryReply & { readonly askedAtMs: number };
+/** An answer, and how it came about. */
+export type DatedReply = QueryReply & {
+  readonly askedAtMs: number;
+  /** Answers in a row, this one included, that the engine's description failed to word or to read; 0: it did not fail. */
+  readonly faults: number;
+};
+
+/** After so many faults in a row nothing is to be hoped for from another query. */
+const HOPELESS_FAULTS = 3;
+
+/** Whether it is no use to ask until an answer comes. */
+export function isHopeless({ faults }: DatedReply): boolean {
+  return faults >= HOPELESS_FAULTS;
+}
 
 /** What a {@link QueueWatch} is made of. */
 export interface QueueWatchParts {
@@ -30,6 +43,7 @@ export class QueueWatch {
   #waitMs: number;
   #asking: Promise<DatedReply> | null = null;
   #isStopped = false;
+  #faults = 0;
   /** Queries asked so far. */
   queries = 0;
 
@@ -76,20 +90,32 @@ export class QueueWatch {
   }
 
   async #perform(): Promise<DatedReply> {
-    const { engine, scope, run, clock, pace, onReply } = this.#parts;
+    const { clock, pace, onReply } = this.#parts;
     this.queries++;
     const askedAtMs = clock.now();
-    const result = await run(engine.query(scope));
+    const reply = await this.#fetch();
     this.#asking = null;
-    const reply: QueryReply =
-      result.kind === 'answered'
-        ? engine.readQuery(result.answer, scope)
-        : { kind: 'unavailable', message: result.message };
-    const dated = { ...reply, askedAtMs };
+    const dated = { ...reply, askedAtMs, faults: this.#faults };
     this.#waitMs = Math.min(this.#waitMs * GROWTH, pace.maxQueryMs);
     onReply(dated);
     this.#schedule();
     return dated;
+  }
+
+  async #fetch(): Promise<QueryReply> {
+    const { engine, scope, run } = this.#parts;
+    try {
+      const result = await run(engine.query(scope));
+      const reply: QueryReply =
+        result.kind === 'answered'
+          ? engine.readQuery(result.answer, scope)
+          : { kind: 'unavailable', message: result.message };
+      this.#faults = 0;
+      return reply;
+    } catch (error) {
+      this.#faults++;
+      return { kind: 'unavailable', message: messageOf(error) };
+    }
   }
 
   #clearTimer(): void {

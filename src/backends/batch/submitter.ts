@@ -10,7 +10,7 @@ import { codeOf, describeCode } from '../scratch/system-error.js';
 import type { ArrayStore } from './array-store.js';
 import type { BatchEngine, SubmitReply, TaskDemand } from './engine.js';
 import type { Pace } from './pace.js';
-import type { QueueWatch } from './queue-watch.js';
+import { isHopeless, type QueueWatch } from './queue-watch.js';
 import type { CommandRunner } from './run-command.js';
 import type { Spool } from './spool.js';
 import type { ArrayEntry, TaskTable } from './task-table.js';
@@ -130,7 +130,7 @@ export class Submitter {
     const limit = await arrayLimit();
     if (this.#isClosing) return;
     const group = this.#takeGroup(Math.min(limit, this.#mostAtOnce));
-    const answer = await this.#sendSafely(group);
+    const answer = await this.#send(group).catch(refuse);
     for (const { submission, answer: say } of group) {
       if (answer.kind !== 'busy') this.#prepared.delete(submission.job);
       say(answer);
@@ -147,15 +147,6 @@ export class Submitter {
   #answerAll(answer: SubmitAnswer): void {
     for (const { answer: say } of this.#waiting) say(answer);
     this.#waiting = [];
-  }
-
-  /** A disk that fails in the middle of it fails these jobs and no others. */
-  async #sendSafely(group: readonly Waiting[]): Promise<SubmitAnswer> {
-    try {
-      return await this.#send(group);
-    } catch (error) {
-      return { kind: 'rejected', message: `cannot submit the job: ${describeCode(codeOf(error))}` };
-    }
   }
 
   /** The submission that waits longest and those like it, at most `limit`. */
@@ -184,7 +175,7 @@ export class Submitter {
     }
     const array = table.addArray(number, name);
     for (const [i, submission] of submissions.entries()) table.addTask(array, i + 1, submission);
-    const reply = await this.#sendArray(array, group);
+    const reply = await this.#sendArray(array, group).catch(refuse);
     if (reply.kind === 'submitted') {
       array.id = reply.id;
       array.submittedAtMs = this.#parts.clock.now();
@@ -230,26 +221,32 @@ export class Submitter {
    * for once more: a task that began before the revocation left a record.
    */
   async #findOut(array: ArrayEntry, message: string): Promise<FinalReply> {
-    const found = await this.#look(array);
-    if (found !== null) return { kind: 'submitted', id: found };
+    const look = await this.#look(array);
+    if (look.kind === 'found') return { kind: 'submitted', id: look.id };
     const { store, spool } = this.#parts;
     store.revoke(array.number);
     spool.refresh();
-    if (spool.hasRecordsOf(array.number)) return { kind: 'submitted', id: await this.#look(array) };
-    return { kind: 'busy', message };
+    if (spool.hasRecordsOf(array.number)) {
+      const again = await this.#look(array);
+      return { kind: 'submitted', id: again.kind === 'found' ? again.id : null };
+    }
+    if (look.kind === 'missing') return { kind: 'busy', message };
+    return { kind: 'rejected', message: `${message}; nor can it be looked for: ${look.message}` };
   }
 
-  /** The id of an array by its name, once the engine answers; null: it is not in the queue, or we are closing. */
-  async #look(array: ArrayEntry): Promise<string | null> {
+  /** Looks for an array by its name, until the engine answers. */
+  async #look(array: ArrayEntry): Promise<Look> {
     const { queue, pace } = this.#parts;
     for (;;) {
       const reply = await queue.ask();
       if (reply.kind === 'answered') {
         const report = reply.reports.find(({ arrayName }) => arrayName === array.name);
-        if (report !== undefined) return report.id;
-        if (reply.garbled === 0) return null;
+        if (report !== undefined) return { kind: 'found', id: report.id };
+        if (reply.garbled === 0) return { kind: 'missing' };
+      } else if (isHopeless(reply)) {
+        return { kind: 'unknowable', message: reply.message };
       }
-      if (this.#isClosing) return null;
+      if (this.#isClosing) return { kind: 'missing' };
       await this.#sleep(pace.minQueryMs);
     }
   }
@@ -264,6 +261,19 @@ export class Submitter {
     this.#pause = null;
   }
 }
+
+/** What a disk, or an engine's description, that fails in the middle of a submission comes to. */
+function refuse(error: unknown): Extract<FinalReply, { kind: 'rejected' }> {
+  return { kind: 'rejected', message: `cannot submit the job: ${describeCode(codeOf(error))}` };
+}
+
+/** What came of looking for an array by its name. */
+type Look =
+  | { readonly kind: 'found'; readonly id: string }
+  /** It is not in the queue, or we are closing. */
+  | { readonly kind: 'missing' }
+  /** The engine's description fails again and again. */
+  | { readonly kind: 'unknowable'; readonly message: string };
 
 /** What came of an array for certain; `id` null: it is in the queue, and its id is not known yet. */
 type FinalReply =

@@ -6,7 +6,6 @@ import {
   type OptionValue,
 } from '../../backends/batch/batch-settings.js';
 import type { BatchEngine } from '../../backends/batch/engine.js';
-import { guardEngine } from '../../backends/batch/guard-engine.js';
 import { BATCH_ENGINES } from '../../backends/batch/engines/index.js';
 import type { BackendFactory } from '../../backends/plugin.js';
 import type { RawOptions } from '../../flow/options/read-options.js';
@@ -83,6 +82,8 @@ export async function openSite(
 
 async function addPlugins(site: Site, plugins: readonly PluginName[]): Promise<Site> {
   let { engines, factories } = site;
+  if (plugins.length === 0) return site;
+  const { guardEngine } = await import('../../backends/batch/guard-engine.js');
   const names = new Set([...namesOf(site), 'dry-run']);
   for (const plugin of plugins) {
     const parts = await loadPlugin(plugin);
