@@ -21,55 +21,47 @@ export class SpecValidator {
 
   /** Reports everything wrong with `spec`, in field order. */
   validate(spec: JobSpec, complain: Complain): void {
-    const job = `job "${spec.fullName}"`;
     if (spec.fullName === '') complain({ code: 'empty-name', message: 'a job has an empty full_name' });
     if (spec.fullName.includes('\0'))
-      complain({ code: 'nul-in-name', message: `${job} has a NUL byte in its full_name` });
-    this.#checkCommand(spec, job, complain);
-    this.#checkNumbers(spec, job, complain);
+      complain({ code: 'nul-in-name', message: `${nameJob(spec)} has a NUL byte in its full_name` });
+    this.#checkCommand(spec, complain);
+    this.#checkNumbers(spec, complain);
     const environment = this.#checkExports(spec.exports);
-    if (environment !== null) complain({ code: 'invalid-exports', message: `${job}: ${environment}` });
-    for (const pattern of [...spec.passPatterns, ...spec.failPatterns]) {
-      const error = this.#checkPattern(pattern);
-      if (error !== null) {
-        complain({
-          code: 'invalid-pattern',
-          message: `${job}: pattern /${pattern}/ is not a regular expression: ${error}`,
-        });
-      }
-    }
+    if (environment !== null)
+      complain({ code: 'invalid-exports', message: `${nameJob(spec)}: ${environment}` });
+    this.#checkPatterns(spec, spec.passPatterns, complain);
+    this.#checkPatterns(spec, spec.failPatterns, complain);
   }
 
-  #checkCommand(spec: JobSpec, job: string, complain: Complain): void {
-    if (spec.cmd.trim() === '') {
+  #checkCommand(spec: JobSpec, complain: Complain): void {
+    if (!/\S/.test(spec.cmd)) {
       complain({
         code: 'empty-cmd',
-        message: `${job} has an empty cmd`,
+        message: `${nameJob(spec)} has an empty cmd`,
         hint: 'use "true" for a job that does nothing',
       });
     }
-    for (const [field, value] of [
-      ['cmd', spec.cmd],
-      ['odir', spec.odir],
-      ['log_path', spec.logPath],
-    ] as const) {
-      if (value.includes('\0'))
-        complain({ code: 'nul-byte', message: `${job} has a NUL byte in its ${field}` });
-    }
+    const checkNul = (field: string, value: string): void => {
+      if (!value.includes('\0')) return;
+      complain({ code: 'nul-byte', message: `${nameJob(spec)} has a NUL byte in its ${field}` });
+    };
+    checkNul('cmd', spec.cmd);
+    checkNul('odir', spec.odir);
+    checkNul('log_path', spec.logPath);
   }
 
-  #checkNumbers(spec: JobSpec, job: string, complain: Complain): void {
+  #checkNumbers(spec: JobSpec, complain: Complain): void {
     if (!Number.isFinite(spec.weight)) {
       complain({
         code: 'invalid-weight',
-        message: `${job} has weight ${String(spec.weight)}`,
+        message: `${nameJob(spec)} has weight ${String(spec.weight)}`,
         hint: 'use a finite number',
       });
     }
     if (spec.timeoutMins !== null && !(spec.timeoutMins > 0 && Number.isFinite(spec.timeoutMins))) {
       complain({
         code: 'invalid-timeout',
-        message: `${job} has timeout_mins ${String(spec.timeoutMins)}`,
+        message: `${nameJob(spec)} has timeout_mins ${String(spec.timeoutMins)}`,
         hint: 'use a number above 0, or null for no limit',
       });
     }
@@ -77,7 +69,7 @@ export class SpecValidator {
       if (amount !== null && !(Number.isSafeInteger(amount) && amount >= 0)) {
         complain({
           code: 'invalid-resource',
-          message: `${job} asks for ${String(amount)} of resource "${name}"`,
+          message: `${nameJob(spec)} asks for ${String(amount)} of resource "${name}"`,
           hint: 'use a whole number from 0, or null for an unlimited amount',
         });
       }
@@ -86,7 +78,7 @@ export class SpecValidator {
     if (duration !== undefined && !(duration >= 0 && Number.isFinite(duration))) {
       complain({
         code: 'invalid-duration',
-        message: `${job} has fake.duration_s ${String(duration)}`,
+        message: `${nameJob(spec)} has fake.duration_s ${String(duration)}`,
         hint: 'use a number from 0',
       });
     }
@@ -100,6 +92,15 @@ export class SpecValidator {
     return error;
   }
 
+  #checkPatterns(spec: JobSpec, patterns: readonly string[], complain: Complain): void {
+    for (const pattern of patterns) {
+      const error = this.#checkPattern(pattern);
+      if (error === null) continue;
+      const message = `${nameJob(spec)}: pattern /${pattern}/ is not a regular expression: ${error}`;
+      complain({ code: 'invalid-pattern', message });
+    }
+  }
+
   #checkPattern(pattern: string): string | null {
     const known = this.#patterns.get(pattern);
     if (known !== undefined) return known;
@@ -108,6 +109,11 @@ export class SpecValidator {
     this.#patterns.set(pattern, error);
     return error;
   }
+}
+
+/** Worded only for a complaint: most jobs give no cause for one. */
+function nameJob({ fullName }: JobSpec): string {
+  return `job "${fullName}"`;
 }
 
 function findExportsError(exports: Readonly<Record<string, string>>): string | null {

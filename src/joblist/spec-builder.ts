@@ -34,7 +34,8 @@ export class SpecBuilder {
   readonly #tools = new ShareTable<Tool & Record<string, unknown>>();
 
   constructor(roots: PathRoots) {
-    this.#roots = { scratchRoot: resolve(roots.cwd, roots.scratchRoot), cwd: roots.cwd };
+    const cwd = resolve(roots.cwd);
+    this.#roots = { scratchRoot: resolve(cwd, roots.scratchRoot), cwd };
   }
 
   /** Adds the next job. */
@@ -46,7 +47,7 @@ export class SpecBuilder {
     if (job.odir !== undefined) this.#ownOdirs.add(index);
     if (job.log_path !== undefined) this.#ownLogs.add(index);
     this.#hasQualNames ||= qualName !== fullName;
-    const odir = job.odir === undefined ? this.#inScratch(qualName) : resolve(this.#roots.cwd, job.odir);
+    const odir = job.odir === undefined ? this.#inScratch(qualName) : makeAbsolute(this.#roots.cwd, job.odir);
     const spec: JobSpec = {
       fullName,
       name: job.name ?? fullName,
@@ -70,7 +71,9 @@ export class SpecBuilder {
       odir,
       renewOdir: job.renew_odir ?? false,
       logPath:
-        job.log_path === undefined ? defaultLogPath(odir, target) : resolve(this.#roots.cwd, job.log_path),
+        job.log_path === undefined
+          ? defaultLogPath(odir, target)
+          : makeAbsolute(this.#roots.cwd, job.log_path),
       linksDir: this.#linksDir(job),
       passPatterns: shareOr(this.#texts, job.pass_patterns, NO_TEXTS),
       failPatterns: shareOr(this.#texts, job.fail_patterns, NO_TEXTS),
@@ -125,8 +128,18 @@ export class SpecBuilder {
 
   #linksDir({ workspace_cfg: workspace }: AcceptedJob): string {
     const path = workspace?.scratch_path;
-    return path === undefined ? this.#roots.scratchRoot : resolve(this.#roots.cwd, path);
+    return path === undefined ? this.#roots.scratchRoot : makeAbsolute(this.#roots.cwd, path);
   }
+}
+
+/** An empty, `.` or `..` component. */
+const TO_RESOLVE = /(?:^|\/)\.{0,2}(?:\/|$)/;
+
+/** The same as `resolve`, which is ten times as slow where there is nothing to resolve. */
+function makeAbsolute(cwd: string, path: string): string {
+  const isAbsolute = path.startsWith('/');
+  if (TO_RESOLVE.test(isAbsolute ? path.slice(1) : path) || cwd === '/') return resolve(cwd, path);
+  return isAbsolute ? path : `${cwd}/${path}`;
 }
 
 /** Where a job's output goes when its list does not say. */

@@ -148,9 +148,13 @@ function* readLines(path: string): Generator<Line> {
     for (let size = readSync(file, chunk); size > 0; size = readSync(file, chunk)) {
       let from = 0;
       for (let at = chunk.indexOf(NEWLINE); at !== -1 && at < size; at = chunk.indexOf(NEWLINE, from)) {
-        const line = Buffer.concat([...rest, chunk.subarray(from, at)]);
-        rest = [];
-        yield { text: line.toString('utf8'), bytes: line.length + 1, isWhole: true };
+        if (rest.length === 0) {
+          yield { text: chunk.toString('utf8', from, at), bytes: at - from + 1, isWhole: true };
+        } else {
+          const line = Buffer.concat([...rest, chunk.subarray(from, at)]);
+          rest = [];
+          yield { text: line.toString('utf8'), bytes: line.length + 1, isWhole: true };
+        }
         from = at + 1;
       }
       if (from < size) rest.push(Buffer.from(chunk.subarray(from, size)));
