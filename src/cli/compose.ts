@@ -78,7 +78,9 @@ export function composeRun(setting: RunSetting, { more, onJournalFailure }: Surr
   };
   const leavesOutput = (backend: string): boolean => backend !== FAKE && backend !== DRY_RUN;
   const backends = composeBackends(checked, options, { runId, clock, kept, spare, warn: report });
-  const records = composeRecords(backends.find((backend) => backend instanceof LocalBackend));
+  const local = backends.find((backend) => backend instanceof LocalBackend);
+  if (local === undefined) spare?.dispose();
+  const records = composeRecords(local);
   const recorder = kept?.openJournal({
     path: kept.directory.journal,
     durability: options.durability,

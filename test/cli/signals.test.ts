@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readResults, startRegatta, writeJobs, type Started } from '../support/command.js';
 import { eventually } from '../support/eventually.js';
-import { findProcesses } from '../support/find-processes.js';
+import { findChildren, findProcesses } from '../support/find-processes.js';
 import { makeTempDir } from '../support/temp-dir.js';
 
 /** Jobs that do what they can to outlive the run; each sleeps for a time of its own, by which it is found. */
@@ -71,6 +71,19 @@ it('signals while the results are being written change nothing and lose nothing'
   expect((await ended).code).toBe(0);
   expect(JSON.parse(text)).toEqual(readResults(dir));
   expect(readResults(dir)).toMatchObject({ exit_code: 0, counts: { total: 1, passed: 1 } });
+});
+
+it('a run without jobs on this machine keeps no launcher, though one was started in advance', async () => {
+  const dir = makeTempDir();
+  const jobs = writeJobs(dir, [{ full_name: 'a', cmd: 'true', backend: 'fake', fake: { duration_s: 600 } }]);
+  const { child, ended } = startRegatta(dir, ['run', jobs, '--status', 'none']);
+  const journal = join(dir, 'scratch', '.regatta', 'latest', 'journal.jsonl');
+  const isRunning = (): boolean =>
+    existsSync(journal) && readFileSync(journal, 'utf8').includes('"do":"run"');
+  await eventually('the job runs', isRunning);
+  await eventually('the launcher to be gone', () => findChildren(child.pid ?? 0).length === 0);
+  child.kill('SIGTERM');
+  expect((await ended).code).toBe(143);
 });
 
 it('SIGKILL of Regatta takes its jobs down too', async () => {

@@ -1,4 +1,4 @@
-// Finds running processes by what stands in their command line; knows nothing of who started them.
+// Finds running processes by what stands in their command line, or by their parent. Knows nothing of what they do.
 import { readdirSync, readFileSync } from 'node:fs';
 
 /**
@@ -8,10 +8,23 @@ import { readdirSync, readFileSync } from 'node:fs';
  * @returns Their pids.
  */
 export function findProcesses(mark: string): string[] {
+  return filterProcesses('cmdline', (commandLine) => commandLine.includes(mark));
+}
+
+/** Pids of the children of a process, those included that have ended and were not waited for. */
+export function findChildren(parent: number): string[] {
+  // After the name, which may hold anything, come the state and the parent.
+  return filterProcesses(
+    'stat',
+    (stat) => stat.slice(stat.lastIndexOf(')')).split(' ')[2] === String(parent),
+  );
+}
+
+function filterProcesses(file: 'cmdline' | 'stat', isWanted: (text: string) => boolean): string[] {
   return readdirSync('/proc').filter((pid) => {
     if (!/^\d+$/.test(pid)) return false;
     try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(mark);
+      return isWanted(readFileSync(`/proc/${pid}/${file}`, 'utf8'));
     } catch {
       // It ended between the two looks.
       return false;
