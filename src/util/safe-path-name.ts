@@ -1,5 +1,5 @@
 // Turns any name into one path component that is safe to create, list and delete. Knows no directory.
-import { createHash } from 'node:crypto';
+import crypto, { createHash } from 'node:crypto';
 
 /** Longest name that is kept, in characters; file systems allow 255 bytes, and suffixes may be added (`.log`, `.1`). */
 const MAX_LENGTH = 180;
@@ -25,6 +25,13 @@ export function safePathName(name: string): string {
     .replaceAll(/[^A-Za-z0-9_.,+=@-]+/g, '_')
     .replace(/^[.-]+/, '_');
   // UTF-16, because UTF-8 would make one of all lone surrogates.
-  const hash = createHash('sha256').update(Buffer.from(name, 'utf16le')).digest('hex').slice(0, 12);
+  const hash = hashBytes(Buffer.from(name, 'utf16le')).slice(0, 12);
   return `${readable === '' ? '_' : readable}~${hash}`;
 }
+
+/** SHA-256 in hexadecimal. */
+const hashBytes: (bytes: Buffer) => string =
+  // In one call, twice as fast, since Node 20.12.
+  'hash' in crypto
+    ? (bytes) => crypto.hash('sha256', bytes)
+    : (bytes) => createHash('sha256').update(bytes).digest('hex');

@@ -1,5 +1,6 @@
 // Finds, for each block and tool, the jobs and tests that took longest. Pure; sees each job once.
 import type { JobSpec } from '../../model/job-spec.js';
+import { reach } from '../../util/reach.js';
 import { describeBlock, toSeconds } from '../job-result.js';
 import type { GroupMetrics, LongJob, TestMetrics } from './schema.js';
 
@@ -84,16 +85,6 @@ export class Groups {
       },
     );
   }
-}
-
-/** What the map has under the key; made and kept when it has nothing. */
-function reach<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  let value = map.get(key);
-  if (value === undefined) {
-    value = make();
-    map.set(key, value);
-  }
-  return value;
 }
 
 /** The longest of many jobs, of equals the first. */
