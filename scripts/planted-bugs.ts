@@ -207,7 +207,7 @@ export const BUGS: readonly Bug[] = [
   {
     rule: 'the time limit of an adopted job counts from its start',
     file: 'core/core.ts',
-    from: `    const startedAtMs = this.#oldStartsMs.get(job) ?? this.#nowMs;`,
+    from: `    const startedAtMs = this.#oldStartsMs.get(job) ?? Math.min(toldMs, this.#nowMs);`,
     to: `    const startedAtMs = this.#nowMs;`,
   },
   {

@@ -63,6 +63,8 @@ export class Core {
   #oldFailures = 0;
   /** When adopted jobs started, by job, until they are known to run. */
   readonly #oldStartsMs = new Map<number, number>();
+  /** Start of each job that was adopted while it ran, or after: none ends before it started. */
+  readonly #adoptedStartsMs = new Map<number, number>();
   /** Kills of before the run was interrupted, by job, until their backend is known to have it. */
   readonly #oldKills = new Map<number, PendingKill>();
   #isStalled = false;
@@ -289,7 +291,7 @@ export class Core {
     switch (answer.kind) {
       case 'adopted':
         this.#accept(job);
-        if (answer.running) this.#run(job);
+        if (answer.running) this.#adoptedStartsMs.set(job, this.#run(job, answer.startedAtMs));
         if (this.#table.kills.has(job)) this.#killOrders.add(job);
         break;
       case 'gone':
@@ -316,14 +318,17 @@ export class Core {
     this.#noteKill(job, kill);
   }
 
-  #run(job: number): void {
-    const startedAtMs = this.#oldStartsMs.get(job) ?? this.#nowMs;
+  /** @returns When it started: by the run's own record, by its backend's, or now. */
+  #run(job: number, toldMs = this.#nowMs): number {
+    const startedAtMs = this.#oldStartsMs.get(job) ?? Math.min(toldMs, this.#nowMs);
     this.#oldStartsMs.delete(job);
     this.#setPhase(job, PHASE.running, { atMs: startedAtMs });
     const limitMins = this.#graph.jobs[job]!.timeoutMins;
-    if (limitMins === null) return;
-    const atMs = startedAtMs + limitMins * 60_000;
-    this.#deadlines.add({ kind: 'time-limit', atMs, job, attempt: this.#table.attempts[job]! });
+    if (limitMins !== null) {
+      const atMs = startedAtMs + limitMins * 60_000;
+      this.#deadlines.add({ kind: 'time-limit', atMs, job, attempt: this.#table.attempts[job]! });
+    }
+    return startedAtMs;
   }
 
   #jobStarted(id: AttemptId): void {
@@ -339,13 +344,16 @@ export class Core {
     if (!this.#isCurrent(end)) return;
     if (this.#table.phase(job) === PHASE.submitting) this.#accept(job);
     this.#oldStartsMs.delete(job);
+    const startedAtMs = this.#adoptedStartsMs.get(job) ?? -Infinity;
+    this.#adoptedStartsMs.delete(job);
     if (this.#table.kills.get(job)?.runsAgain === true) {
       this.#takeBack(job, this.#table.kills.get(job)!.reason);
     } else if (this.#mayRetry(job, outcome)) {
       this.#table.retries.set(job, this.#retriesOf(job) + 1);
       this.#takeBack(job, outcome.status === 'passed' ? null : outcome.reason);
     } else {
-      this.#conclude(job, outcome, { facts, atMs: Math.min(end.endedAtMs ?? this.#nowMs, this.#nowMs) });
+      const atMs = Math.max(startedAtMs, Math.min(end.endedAtMs ?? this.#nowMs, this.#nowMs));
+      this.#conclude(job, outcome, { facts, atMs });
     }
   }
 

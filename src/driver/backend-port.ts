@@ -60,7 +60,11 @@ export class BackendPort {
       const answers: unknown = await this.#backend.adopt(batch);
       return batch.map((_, i) => {
         const answer = (Array.isArray(answers) ? answers[i] : undefined) as AdoptAnswer | null | undefined;
-        if (answer?.kind === 'adopted' || answer?.kind === 'gone') return answer;
+        if (answer?.kind === 'gone') return answer;
+        if (answer?.kind === 'adopted') {
+          const { startedAtMs, ...rest } = answer;
+          return isTime(startedAtMs) ? { ...rest, startedAtMs } : rest;
+        }
         return { kind: 'gone', message: this.#noAnswer };
       });
     } catch (error) {
@@ -110,6 +114,11 @@ export class BackendPort {
   #failure(error: unknown): string {
     return `backend ${this.#backend.name} failed: ${messageOf(error)}`;
   }
+}
+
+/** Whether a backend's word for a time is one. */
+export function isTime(given: unknown): given is number {
+  return typeof given === 'number' && Number.isFinite(given);
 }
 
 /** Does something that may take too long; it then goes on unheeded, and the error of `tooLate` is thrown. */

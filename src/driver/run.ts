@@ -19,7 +19,7 @@ import type { Recovery } from '../model/recovery.js';
 import type { Observer, RunEvent, StopMode } from '../model/run-event.js';
 import type { RunRecorder } from '../model/run-recorder.js';
 import { unreachable } from '../util/unreachable.js';
-import { BackendPort } from './backend-port.js';
+import { BackendPort, isTime } from './backend-port.js';
 import { ObserverHub } from './observer-hub.js';
 import { messageOf } from '../util/message-of.js';
 
@@ -229,7 +229,7 @@ class Driver {
       verdict = { outcome: { status: 'failed', reason: { kind: 'log-error', message } }, facts: NO_FACTS };
     }
     const { outcome, facts } = verdict;
-    const end = { job, attempt, outcome, facts, ...(endedAtMs === undefined ? {} : { endedAtMs }) };
+    const end = { job, attempt, outcome, facts, ...(isTime(endedAtMs) ? { endedAtMs } : {}) };
     if (this.#judged.push(end) > 1) return;
     queueMicrotask(() => {
       const ends = this.#judged;

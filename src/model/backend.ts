@@ -27,7 +27,12 @@ export type SubmitAnswer =
 /** What a backend says of one attempt that an earlier process of the run submitted. */
 export type AdoptAnswer =
   /** It runs, waits for a slot, or ended and left a record: the sink will tell, as of a submission that was accepted. */
-  | { readonly kind: 'adopted'; readonly running: boolean }
+  | {
+      readonly kind: 'adopted';
+      readonly running: boolean;
+      /** Of one that runs or has run: when it started, in Unix milliseconds, where a record tells. Default: what the run knows. */
+      readonly startedAtMs?: number;
+    }
   /** Nothing of it is left and nothing of it can start any more; the job is submitted again. */
   | { readonly kind: 'gone'; readonly message: string };
 

@@ -5,7 +5,7 @@ import type { ArrayStore, StoredArray } from './array-store.js';
 import type { TaskReport } from './engine.js';
 import type { Pace } from './pace.js';
 import { isHopeless, type QueueWatch } from './queue-watch.js';
-import type { Spool } from './spool.js';
+import type { Spool, TaskPlace } from './spool.js';
 import type { ArrayEntry, TaskEntry, TaskTable } from './task-table.js';
 
 /** What an {@link Adopter} is made of. */
@@ -38,6 +38,7 @@ export class Adopter {
     const places = indexTasks(this.#parts.store.readAll());
     const reports = batch.some((id) => places.has(keyOf(id))) ? await this.#askUntilAnswered() : [];
     const tasks: TaskEntry[] = [];
+    const ageOf = this.#parts.spool.readAges();
     const answers = batch.map((submission): AdoptAnswer => {
       const place = places.get(keyOf(submission));
       if (place === undefined) return { kind: 'gone', message: 'it was never submitted' };
@@ -46,7 +47,8 @@ export class Adopter {
       const task = this.#parts.table.addTask(array, place.number, submission);
       task.hasStarted = this.#hasStarted(task, reports);
       tasks.push(task);
-      return { kind: 'adopted', running: task.hasStarted };
+      const startedAtMs = this.#findTimes(task, ageOf);
+      return { kind: 'adopted', running: task.hasStarted, ...(startedAtMs !== null && { startedAtMs }) };
     });
     return { answers, tasks };
   }
@@ -77,6 +79,20 @@ export class Adopter {
     store.revoke(number);
     spool.refresh();
     return spool.hasRecordsOf(number);
+  }
+
+  /** Notes when a task ended, where its record tells; returns when it started, null where nothing tells. */
+  #findTimes(task: TaskEntry, ageOf: (place: TaskPlace) => number | null): number | null {
+    const place = { array: task.array.number, task: task.number };
+    const found = this.#parts.spool.read(place);
+    const ageMs = found === null ? null : ageOf(place);
+    if (found === null || ageMs === null) return null;
+    const changedAtMs = this.#parts.clock.now() - ageMs;
+    // Until its end, a record changes only while the job starts.
+    if (!found.isComplete) return changedAtMs;
+    task.endedAtMs = changedAtMs;
+    const { elapsedMs } = found.record;
+    return elapsedMs === null ? null : changedAtMs - elapsedMs;
   }
 
   #hasStarted(task: TaskEntry, reports: readonly TaskReport[]): boolean {

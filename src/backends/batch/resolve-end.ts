@@ -32,9 +32,15 @@ export function isSignalStatus(status: number | null): boolean {
 
 /** The report of a task's end. */
 export function resolveEnd(task: TaskEntry, evidence: EndEvidence): EndReport {
-  const { job, attempt } = task;
+  const { job, attempt, endedAtMs } = task;
   const cpuMs = evidence.record?.cpuMs ?? null;
-  return { job, attempt, end: resolve(task, evidence), ...(cpuMs !== null && { usage: { cpuMs } }) };
+  return {
+    job,
+    attempt,
+    end: resolve(task, evidence),
+    ...(cpuMs !== null && { usage: { cpuMs } }),
+    ...(endedAtMs !== null && { endedAtMs }),
+  };
 }
 
 function resolve(task: TaskEntry, evidence: EndEvidence): JobEnd {

@@ -1,11 +1,13 @@
 // The directory where tasks leave their records: watched where the system tells of changes, looked into where not. Knows no job.
 import {
   closeSync,
+  fstatSync,
   openSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   watch,
   type FSWatcher,
 } from 'node:fs';
@@ -95,15 +97,26 @@ export class Spool {
     return null;
   }
 
+  /**
+   * How long ago a record last changed, in milliseconds: by the clock of the file server, which is nobody's here.
+   * @returns Reads the age of any record; null where it cannot be told.
+   */
+  readAges(): (place: TaskPlace) => number | null {
+    const nowMs = this.#askServerForTime();
+    return ({ array, task }) => {
+      if (nowMs === null) return null;
+      const stem = join(this.#path, `${array}-${task}`);
+      for (const path of [`${stem}.end`, `${stem}.run`]) {
+        const stats = statSync(path, { throwIfNoEntry: false });
+        if (stats !== undefined) return Math.max(0, nowMs - stats.mtimeMs);
+      }
+      return null;
+    };
+  }
+
   /** Has a file server show what other machines have written: to change a directory is to learn its state. */
   refresh(): void {
-    const path = join(this.#path, 'look');
-    try {
-      closeSync(openSync(path, 'w'));
-      rmSync(path, { force: true });
-    } catch (error) {
-      this.#warnOnce('write to', error);
-    }
+    this.#askServerForTime();
   }
 
   /** Puts away a complete record that was dealt with. */
@@ -122,6 +135,21 @@ export class Spool {
   hasRecordsOf(array: number): boolean {
     const prefix = `${array}-`;
     return [...this.#list(), ...this.#list(ASIDE)].some((name) => name.startsWith(prefix));
+  }
+
+  /** Makes a file, and says when that was; null: none could be made. */
+  #askServerForTime(): number | null {
+    const path = join(this.#path, 'look');
+    try {
+      const file = openSync(path, 'w');
+      const { mtimeMs } = fstatSync(file);
+      closeSync(file);
+      rmSync(path, { force: true });
+      return mtimeMs;
+    } catch (error) {
+      this.#warnOnce('write to', error);
+      return null;
+    }
   }
 
   #loseSight(): void {

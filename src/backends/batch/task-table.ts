@@ -34,6 +34,8 @@ export interface TaskEntry extends AttemptId {
   stuckSinceMs: number | null;
   /** Why it was given up while it was in the queue; its end when it is out of it. */
   refusal: string | null;
+  /** When it ended, where its record was complete before this process took it over; null: it was not. */
+  endedAtMs: number | null;
   /** Since when its complete record waits for the engine's explanation; null: it does not. */
   unexplainedSinceMs: number | null;
 }
@@ -86,6 +88,7 @@ export class TaskTable {
       goneSinceMs: null,
       stuckSinceMs: null,
       refusal: null,
+      endedAtMs: null,
       unexplainedSinceMs: null,
     };
     array.tasks.set(number, task);

@@ -1,0 +1,73 @@
+// `regatta resume` of a run on a batch engine (fake commands of LSF): what ended while nobody looked has the times of its own record.
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { afterEach, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.js';
+import { fromRepoRoot } from '../support/repo-root.js';
+import { InterruptedRun, killHard } from './interrupted-run.js';
+
+const realPath = process.env.PATH ?? '';
+
+afterEach(() => {
+  process.env.PATH = realPath;
+  delete process.env.FAKE_CLUSTER;
+});
+
+interface TimedJob {
+  readonly full_name: string;
+  readonly status: string;
+  readonly started_at: string;
+  readonly ended_at: string;
+  readonly job_runtime_s: number;
+  readonly cpu_s: number;
+}
+
+/** Clocks of files tick coarsely. */
+const TICK_MS = 50;
+
+it('ends that were recorded meanwhile keep their times, starts that were not on record too', async () => {
+  const run = new InterruptedRun();
+  process.env.FAKE_CLUSTER = join(run.dir, 'cluster');
+  process.env.PATH = fromRepoRoot('test/backends/batch/fakes/lsf') + delimiter + realPath;
+  mkdirSync(process.env.FAKE_CLUSTER);
+  const jobs = [
+    { full_name: 'known', cmd: run.waiting('known') },
+    { full_name: 'unknown', cmd: run.waiting('unknown') },
+  ];
+  const started = run.start(jobs, '--backend', 'lsf');
+  await run.recorded('both to run', '"do":"run"', /[[,]0,1[\],]/);
+  await run.recorded('both to run', '"do":"run"', /[[,]1,1[\],]/);
+  await killHard(started);
+  // As if the process had died before it wrote down that the second job runs.
+  const lines = run.readJournal().split('\n');
+  const isRun = (line: string): boolean => line.includes('"do":"run"');
+  expect(lines.filter(isRun).join()).toMatch(/[[,]1,1[\],]/);
+  const cut = lines.map((line) => (isRun(line) ? line.replace(/,?1,1(?=\])/, '') : line));
+  writeFileSync(
+    join(run.runDir, 'journal.jsonl'),
+    cut.filter((line) => !line.includes('"jobs":[]')).join('\n'),
+  );
+  expect(run.readJournal().split('\n').filter(isRun).join()).not.toMatch(/[[,]1,1[\],]/);
+
+  run.open();
+  const spool = join(run.runDir, 'batch/lsf/spool');
+  const list = (): string[] => readdirSync(spool).filter((name) => name.endsWith('.end'));
+  await eventually('both to end', () => list().length === 2);
+  const recordedMs = list().map((name) => statSync(join(spool, name)).mtimeMs);
+  expect((await run.regatta('resume', '--status', 'none')).code).toBe(0);
+
+  const path = join(run.runDir, 'results.json');
+  expect(existsSync(path)).toBe(true);
+  const { jobs: ended } = JSON.parse(readFileSync(path, 'utf8')) as { readonly jobs: readonly TimedJob[] };
+  expect(ended.map(({ full_name: name, status }) => `${name} ${status}`)).toEqual([
+    'known passed',
+    'unknown passed',
+  ]);
+  for (const { full_name: name, ...job } of ended) {
+    const endMs = Date.parse(job.ended_at);
+    expect(Math.min(...recordedMs.map((ms) => Math.abs(ms - endMs))), `end of ${name}`).toBeLessThan(TICK_MS);
+    expect(job.job_runtime_s, `run time of ${name}`).toBeGreaterThan(0);
+    expect(endMs - Date.parse(job.started_at)).toBeCloseTo(job.job_runtime_s * 1000, 0);
+    expect(run.startsOf(name)).toBe(1);
+  }
+});
