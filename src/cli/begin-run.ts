@@ -58,7 +58,10 @@ export async function beginRun(run: NewRun, streams: CliStreams): Promise<ExitCo
   const checked = await orderByLearned(run.checked, findHistoryOf(run));
   const facts = describeRun(runId, run);
   if (options.dryRun) return executeRun({ runId, checked, options, flow, facts, kept: null }, streams);
-  const directory = await makeRunDirectory(run.scratchRoot, runId, { ...facts });
+  const directory = await makeRunDirectory(run.scratchRoot, runId, {
+    facts: { ...facts },
+    isSynced: options.durability !== 'off',
+  });
   const lock = await keepJobs(directory, run);
   try {
     if (flow !== null) await writeFlowRecord(directory, flow);

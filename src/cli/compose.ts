@@ -80,7 +80,7 @@ export function composeRun(setting: RunSetting, { more, onJournalFailure }: Surr
   const backends = composeBackends(checked, options, { runId, clock, kept, spare, warn: report });
   const local = backends.find((backend) => backend instanceof LocalBackend);
   if (local === undefined) spare?.dispose();
-  const records = composeRecords(local);
+  const records = composeRecords(() => local?.facts?.mode);
   const recorder = kept?.openJournal({
     path: kept.directory.journal,
     durability: options.durability,
@@ -124,16 +124,16 @@ export function composeRun(setting: RunSetting, { more, onJournalFailure }: Surr
 
 /**
  * Builds what keeps the record of a run that outputs are made from.
- * @param local - Its local backend, which knows by what usage is measured; undefined: nothing is known of that.
+ * @param findLocalMode - How local jobs are started, which tells by what their usage is measured; asked when they have ended.
  */
-export function composeRecords(local?: LocalBackend): RunRecords {
+export function composeRecords(findLocalMode: () => unknown): RunRecords {
   const collector = new Collector();
   const instrument = new Instrument();
   const measure = (): MetricsView =>
     buildMetrics({
       run: collector.record,
       measured: instrument.read(),
-      usageSourceOf: (name) => findUsageSource(name, local),
+      usageSourceOf: (name) => findUsageSource(name, findLocalMode),
     });
   return { collector, observers: [collector, instrument], measure };
 }
@@ -156,10 +156,10 @@ function describeLocal({ facts }: LocalBackend): Readonly<Record<string, unknown
 }
 
 /** How a backend comes to know what its jobs used; of a local one that is known once it is open. */
-function findUsageSource(name: string, local: LocalBackend | undefined): UsageSource {
+function findUsageSource(name: string, findLocalMode: () => unknown): UsageSource {
   if (name === FAKE || name === DRY_RUN) return 'none';
   if (name !== LOCAL) return 'engine';
-  return local?.facts?.mode === 'native' ? 'rusage' : 'none';
+  return findLocalMode() === 'native' ? 'rusage' : 'none';
 }
 
 /** The scheduler's rules for these jobs. */

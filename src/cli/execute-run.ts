@@ -11,13 +11,14 @@ import type { FlowRecord } from '../results/flow-record.js';
 import type { Triage } from '../results/history/triage.js';
 import type { RunFacts } from '../results/run-facts.js';
 import type { Counts } from '../results/schema.js';
-import type { CheckedJobs } from './check-jobs.js';
+import { LOCAL, type CheckedJobs } from './check-jobs.js';
 import { composeRecords, composeRun, type ComposedRun, type RunRecords } from './compose.js';
 import { ExitCode } from './exit-codes.js';
 import { findHistory, keepHistory } from './keep-history.js';
 import type { CliStreams } from './main.js';
 import { addFacts, type RunDirectory } from './run-directory.js';
 import type { RunOptions } from './run-options.js';
+import type { RunOrigin } from './run-record.js';
 import { createWarner } from './show-problems.js';
 import { traceRun } from './trace-run.js';
 import { writeOutputs } from './write-outputs.js';
@@ -30,7 +31,7 @@ export interface RunSetting {
   /** What the flow of the jobs needs kept; null for a job list. */
   readonly flow: FlowRecord | null;
   /** What run.json says of how the run was started. */
-  readonly facts: Pick<RunFacts, 'git' | 'input'>;
+  readonly facts: Pick<RunFacts, 'git' | 'input'> & Pick<RunOrigin, 'backends'>;
   /** Where the run keeps its files; null for a dry run, which keeps none. */
   readonly kept: {
     readonly directory: RunDirectory;
@@ -73,7 +74,7 @@ export async function concludeRun(
   events: Iterable<RunEvent>,
   streams: CliStreams,
 ): Promise<ExitCode> {
-  const records = composeRecords();
+  const records = composeRecords(() => setting.facts.backends?.[LOCAL]?.spawn);
   for (const event of events) for (const observer of records.observers) void observer.notify(event);
   return finish(records, setting, { signal: null, streams });
 }

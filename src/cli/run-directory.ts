@@ -1,10 +1,12 @@
 // Names a run and makes its directory under the scratch root. Knows nothing of what the run does.
 import { randomBytes } from 'node:crypto';
-import { readFile, rename, symlink, unlink, writeFile } from 'node:fs/promises';
+import { closeSync, fsyncSync, openSync, writeFileSync } from 'node:fs';
+import { readFile, rename, symlink, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../model/problem.js';
 import { makeDirectories } from '../util/make-directories.js';
 import { messageOf } from '../util/message-of.js';
+import { syncDirectory } from '../util/sync-directory.js';
 import { FLOW_RECORD_FILE, FLOW_RESULTS_FILE, type FlowRecord } from '../results/flow-record.js';
 import { writeFileWhole } from '../results/write-file.js';
 import { LATEST_LINK, RUNS_FOLDER } from './find-run.js';
@@ -41,26 +43,45 @@ export interface RunDirectory {
   readonly batch: string;
 }
 
+/** What a run's directory begins with. */
+export interface FirstFacts {
+  /** What run.json says of the run; anything JSON can hold. */
+  readonly facts: Readonly<Record<string, unknown>>;
+  /** Whether to return only when they, and the directory's own name, are on the disk. */
+  readonly isSynced: boolean;
+}
+
 /**
  * Makes `<scratchRoot>/.regatta/<runId>` with `run.json`, and points `latest` at it.
- * @param facts - What run.json says of the run; anything JSON can hold.
  * @throws UserError when the scratch root cannot be written.
  */
 export async function makeRunDirectory(
   scratchRoot: string,
   runId: string,
-  facts: Readonly<Record<string, unknown>>,
+  { facts, isSynced }: FirstFacts,
 ): Promise<RunDirectory> {
   const parent = join(scratchRoot, RUNS_FOLDER);
   const directory = nameFiles(join(parent, runId));
   try {
     makeDirectories(directory.path);
-    await writeFile(directory.facts, `${JSON.stringify(facts, null, 2)}\n`);
+    writeFirst(directory.facts, `${JSON.stringify(facts, null, 2)}\n`, isSynced);
     await pointLatestAt(parent, runId);
+    // The run's own directory is synced with its journal, which is made last.
+    if (isSynced) for (const above of [parent, scratchRoot]) syncDirectory(above);
   } catch (error) {
     throw refuseScratch(scratchRoot, error);
   }
   return directory;
+}
+
+function writeFirst(path: string, text: string, isSynced: boolean): void {
+  const file = openSync(path, 'w');
+  try {
+    writeFileSync(file, text);
+    if (isSynced) fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** The files of the run whose directory this is; not all of them need be there. */

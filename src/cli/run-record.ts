@@ -33,6 +33,8 @@ export interface RunOrigin {
   readonly options: RawOptions;
   /** What random seeds were derived from; null for a job list, which has its own. */
   readonly entropy: string | null;
+  /** What is in force on each backend; not there while the run has not begun. */
+  readonly backends?: Readonly<Record<string, { readonly spawn?: unknown } | undefined>>;
 }
 
 /** A run as its record has it. */

@@ -5,10 +5,12 @@
 // synced as the durability asks. Both orders can be recovered from because an end that is not on record is never believed: its
 // job is adopted, or runs again.
 import { closeSync, fdatasync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { AttemptId } from '../model/backend.js';
 import type { RunEvent } from '../model/run-event.js';
 import type { RunRecorder } from '../model/run-recorder.js';
 import { messageOf } from '../util/message-of.js';
+import { syncDirectory } from '../util/sync-directory.js';
 import {
   intentRecord,
   JOURNAL_FORMAT,
@@ -71,6 +73,8 @@ export class Journal implements RunRecorder {
       jobs: run.jobs,
     };
     journal.#write(`${JSON.stringify(header)}\n`);
+    // What is in the file is worth nothing without its name, and that of the files beside it.
+    if (options.durability !== 'off') syncDirectory(dirname(options.path));
     return journal;
   }
 

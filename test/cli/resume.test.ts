@@ -95,12 +95,21 @@ describe('resume', () => {
     run.open();
     await run.regatta('resume', '--status', 'none');
     const before = [readResults(run.dir), run.readJournal()];
+    const usageSource = (): unknown =>
+      (JSON.parse(readFileSync(join(run.runDir, 'metrics.json'), 'utf8')) as { usage_source: unknown })
+        .usage_source;
+    const { backends } = JSON.parse(readFileSync(join(run.runDir, 'run.json'), 'utf8')) as {
+      backends: { local: { spawn: string } };
+    };
+    const source = { local: backends.local.spawn === 'native' ? 'rusage' : 'none' };
+    expect(usageSource()).toEqual(source);
     // It died before it could write them.
     rmSync(join(run.runDir, 'results.json'));
     const { code, stderr } = await run.regatta('resume', '--results', 'more.json');
     expect(stderr).toMatch(/^regatta: run \S+ is over: nothing is left to be run\n/);
     expect(code).toBe(1);
     expect([readResults(run.dir), run.readJournal()]).toEqual(before);
+    expect(usageSource()).toEqual(source);
     expect(JSON.parse(readFileSync(join(run.dir, 'more.json'), 'utf8'))).toEqual(before[0]);
   });
 
