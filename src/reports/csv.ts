@@ -1,5 +1,5 @@
 // The jobs of a run as CSV (RFC 4180), a line each, for spreadsheets and data frames. Knows no files.
-import type { JobResult } from '../results/index.js';
+import type { Bucket, JobResult } from '../results/index.js';
 import { toPlainText } from './plain-text.js';
 import type { ReportView } from './report-view.js';
 
@@ -10,7 +10,7 @@ type PlainField = Exclude<keyof JobResult, 'reason' | 'leftovers'>;
 
 interface Column {
   readonly title: string;
-  readonly read: (job: JobResult, bucket: string | undefined) => Cell;
+  readonly read: (job: JobResult, bucket: Bucket | undefined) => Cell;
 }
 
 const field = (title: PlainField): Column => ({ title, read: (job) => job[title] });
@@ -24,18 +24,20 @@ const COLUMNS: readonly Column[] = [
   { title: 'reason_kind', read: ({ reason }) => reason?.kind },
   { title: 'reason_message', read: ({ reason }) => reason?.message },
   { title: 'reason_line', read: ({ reason }) => reason?.line },
-  { title: 'bucket', read: (_, bucket) => bucket },
+  { title: 'bucket', read: (_, bucket) => bucket?.signature },
   ...(['attempts', 'exit_code', 'signal', 'queued_s', 'job_runtime_s', 'simulated_time_us'] as const).map(
     field,
   ),
   ...(['started_at', 'ended_at', 'odir', 'log_path', 'cpu_s', 'max_rss_kib'] as const).map(field),
   { title: 'leftovers', read: ({ leftovers }) => leftovers?.join('; ') },
+  { title: 'repro', read: (_, bucket) => bucket?.repro?.outcome },
+  { title: 'repro_log_path', read: (_, bucket) => bucket?.repro?.log_path },
 ];
 
 /** The text in pieces: a line of titles, then a line a job. Unknown values are empty cells. */
 export function* formatCsv({ results }: ReportView): Generator<string> {
   const bucketOf = new Map(
-    results.buckets.flatMap(({ signature, jobs }) => jobs.map((job) => [job, signature] as const)),
+    results.buckets.flatMap((bucket) => bucket.jobs.map((job) => [job, bucket] as const)),
   );
   yield `${COLUMNS.map(({ title }) => title).join(',')}\r\n`;
   for (const job of results.jobs) {

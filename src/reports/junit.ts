@@ -1,6 +1,7 @@
 // The results of a run as JUnit XML, the form CI systems read. Knows no files.
-import type { JobResult, ResultsView } from '../results/index.js';
+import type { Bucket, BucketRepro, JobResult, ResultsView } from '../results/index.js';
 import { escapeXmlAttribute, escapeXmlText } from './escape-xml.js';
+import { wordRepro } from './repro-words.js';
 
 /** One `testsuite`: the ended jobs of a block, or of a target for jobs without a block. */
 interface Suite {
@@ -27,6 +28,7 @@ export function* formatJunit(results: ResultsView): Generator<string> {
     }
     addJob(suite, job);
   }
+  const reproOf = listRepros(results.buckets);
   const all = sumSuites(suites.values());
   yield '<?xml version="1.0" encoding="UTF-8"?>\n';
   const timestamp = new Date(results.started_at).toISOString().slice(0, 19);
@@ -34,10 +36,19 @@ export function* formatJunit(results: ResultsView): Generator<string> {
   for (const [name, suite] of suites) {
     const counts = `${formatCounts(suite)} skipped="${suite.skipped}" time="${toMillis(suite.timeS)}"`;
     yield `  <testsuite name="${escapeXmlAttribute(name)}"${counts} timestamp="${timestamp}">\n`;
-    for (const job of suite.jobs) yield formatCase(job);
+    for (const job of suite.jobs) yield formatCase(job, reproOf.get(job.full_name));
     yield '  </testsuite>\n';
   }
   yield '</testsuites>\n';
+}
+
+/** What came of running a failure of its bucket again, by job. */
+function listRepros(buckets: readonly Bucket[]): ReadonlyMap<string, BucketRepro> {
+  return new Map(
+    buckets.flatMap(({ jobs, repro }) =>
+      repro === undefined ? [] : jobs.map((job) => [job, repro] as const),
+    ),
+  );
 }
 
 function addJob(suite: Suite, job: JobResult): void {
@@ -50,11 +61,13 @@ function addJob(suite: Suite, job: JobResult): void {
   if (element === 'skipped') suite.skipped++;
 }
 
-function formatCase(job: JobResult): string {
+function formatCase(job: JobResult, repro: BucketRepro | undefined): string {
   const element = elementOf(job);
   const classname = job.block === null ? job.target : `${job.block}.${job.target}`;
   const opening = `    <testcase name="${escapeXmlAttribute(job.full_name)}" classname="${escapeXmlAttribute(classname)}" time="${toMillis(job.job_runtime_s ?? 0)}"`;
-  return element === null ? `${opening}/>\n` : `${opening}>\n${formatVerdict(job, element)}    </testcase>\n`;
+  return element === null
+    ? `${opening}/>\n`
+    : `${opening}>\n${formatVerdict(job, element, repro)}    </testcase>\n`;
 }
 
 type VerdictElement = 'failure' | 'error' | 'skipped';
@@ -65,13 +78,19 @@ function elementOf({ status, reason }: JobResult): VerdictElement | null {
   return reason?.kind === 'dependency' || reason?.kind === 'stopped' ? 'skipped' : 'error';
 }
 
-function formatVerdict({ reason, log_path: logPath }: JobResult, element: VerdictElement): string {
+function formatVerdict(
+  { reason, log_path: logPath }: JobResult,
+  element: VerdictElement,
+  repro: BucketRepro | undefined,
+): string {
   const message = escapeXmlAttribute(reason?.message ?? '');
   if (element === 'skipped') return `      <skipped message="${message}"/>\n`;
   const line = reason?.line === undefined ? '' : `:${reason.line}`;
-  const text = [reason?.message ?? '', ...(reason?.context ?? []), '', `log: ${logPath}${line}`].join('\n');
+  const again =
+    repro === undefined ? [] : [`run again: ${wordRepro(repro)}`, `log of that: ${repro.log_path}`];
+  const lines = [reason?.message ?? '', ...(reason?.context ?? []), '', `log: ${logPath}${line}`, ...again];
   const type = escapeXmlAttribute(reason?.kind ?? '');
-  return `      <${element} message="${message}" type="${type}">${escapeXmlText(text)}</${element}>\n`;
+  return `      <${element} message="${message}" type="${type}">${escapeXmlText(lines.join('\n'))}</${element}>\n`;
 }
 
 type Sums = Pick<Suite, 'tests' | 'failures' | 'errors' | 'timeS'>;

@@ -1,5 +1,5 @@
 // A run as a page of Markdown, for mails, merge requests and wikis: worst first, bounded in length. Knows no files.
-import type { JobResult } from '../results/index.js';
+import type { BucketRepro, JobResult } from '../results/index.js';
 import { formatDuration } from '../util/format-duration.js';
 import { escapeMarkdown, formatCode, formatCodeBlock, formatTable } from './escape-markdown.js';
 import { findExcerpt } from './excerpt.js';
@@ -9,6 +9,7 @@ import { tabulateFlow } from './flow-tables.js';
 import { formatMarkdownTables } from './markdown-table.js';
 import type { ReportView } from './report-view.js';
 import { wordTriage } from './history-words.js';
+import { countRepros, wordRepro } from './repro-words.js';
 import { orderByNews, type TriagedBucket } from './triage-order.js';
 import type { GroupCounts, SurveyedBucket } from './survey.js';
 import { surveyJobs } from './survey.js';
@@ -59,6 +60,8 @@ function formatTotals({ results: { counts } }: ReportView): string {
 function* formatFailures(buckets: readonly SurveyedBucket[], view: ReportView): Generator<string> {
   if (buckets.length === 0) return;
   yield '## Failures';
+  const repros = countRepros(buckets);
+  if (repros !== null) yield `${repros}.`;
   const ordered = orderByNews(buckets, view.triage?.buckets ?? []);
   for (const [index, bucket] of ordered.slice(0, MAX_BUCKETS).entries()) {
     yield* formatBucket(`${index + 1}.`, bucket, view);
@@ -84,7 +87,7 @@ function* formatBucket(
   { bucket, triage }: TriagedBucket<SurveyedBucket>,
   view: ReportView,
 ): Generator<string> {
-  const { signature, count, representative, members } = bucket;
+  const { signature, count, representative, members, repro } = bucket;
   const { reason, log_path: logPath } = representative;
   yield `### ${number} ${formatCode(signature)}: ${count} ${count === 1 ? 'job' : 'jobs'}`;
   const line = reason?.line === undefined ? '' : `:${reason.line}`;
@@ -96,6 +99,7 @@ function* formatBucket(
     `- log: ${formatCode(`${logPath}${line}`)}${missing}`,
     ...(command === null ? [] : [`- again: ${formatCode(command)}`]),
     ...(triage === undefined ? [] : [`- seen: ${wordTriage(triage)}`]),
+    ...(repro === undefined ? [] : formatRepro(repro)),
   ].join('\n');
   if (excerpt.length > 0 && missing !== '') yield EXCERPT_KEPT;
   if (excerpt.length > 0) yield formatCodeBlock(excerpt.map(({ text }) => text));
@@ -103,6 +107,15 @@ function* formatBucket(
   if (others.length === 0) return;
   const more = others.length > MAX_MEMBERS ? ` and ${others.length - MAX_MEMBERS} more` : '';
   yield `Also: ${others.slice(0, MAX_MEMBERS).map(nameJob).join(', ')}${more}.`;
+}
+
+function formatRepro(repro: BucketRepro): string[] {
+  const { log_path: logPath, waves } = repro;
+  return [
+    `- run again: ${formatCode(wordRepro(repro))}`,
+    `- log of that: ${formatCode(logPath)}`,
+    ...(waves === null ? [] : [`- waves of that: ${formatCode(waves)}`]),
+  ];
 }
 
 function nameJob({ full_name: name, seed }: JobResult): string {

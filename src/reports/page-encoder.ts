@@ -1,5 +1,12 @@
 // Puts a run into the form an HTML report carries: columns, each text once. Pure; knows no HTML.
-import type { BucketTriage, JobResult, ResultsView, RunMetrics, Triage } from '../results/index.js';
+import type {
+  BucketRepro,
+  BucketTriage,
+  JobResult,
+  ResultsView,
+  RunMetrics,
+  Triage,
+} from '../results/index.js';
 import { wordFacts } from './fact-words.js';
 import { groupFlowTables } from './flow-tables.js';
 import { findExcerpt } from './excerpt.js';
@@ -15,7 +22,9 @@ import type {
   WiredExcerpt,
   WiredJobs,
   WiredMetrics,
+  WiredRepro,
 } from './page-wire.js';
+import { countRepros, wordRepro } from './repro-words.js';
 import type { ReportView } from './report-view.js';
 import { packTexts } from './shared-texts.js';
 import { surveyJobs } from './survey.js';
@@ -42,11 +51,11 @@ export function encodePage(view: ReportView, folder: string): PageData {
   }
   const known = orderByNews(survey.buckets, triage?.buckets ?? []);
   const buckets = known.flatMap(
-    ({ bucket: { signature, count, representative, jobs: members }, triage: news }) => {
+    ({ bucket: { signature, count, representative, jobs: members, repro }, triage: news }) => {
       const index = indexOf.get(representative.full_name);
       return index === undefined
         ? []
-        : [{ signature, count, news: toNews(news), representative: index, members }];
+        : [{ signature, count, news: toNews(news), repro: toRepro(repro), representative: index, members }];
     },
   );
   const more = left === 0 ? [] : [`${left} jobs, most of them passed, are counted here but not listed`];
@@ -62,12 +71,14 @@ export function encodePage(view: ReportView, folder: string): PageData {
     facts: facts === null ? [] : wordFacts(facts),
     blocks: survey.blocks,
     targets: survey.targets,
-    buckets: buckets.map(({ signature, count, news, representative }) => ({
+    buckets: buckets.map(({ signature, count, news, repro, representative }) => ({
       signature,
       count,
       news,
+      repro,
       representative,
     })),
+    repros: countRepros(results.buckets),
     gone: listGone(triage),
     metrics: metrics === null ? null : encodeMetrics(metrics),
     tables: groupFlowTables(view.flow),
@@ -80,6 +91,12 @@ export function encodePage(view: ReportView, folder: string): PageData {
 
 function toNews(triage: BucketTriage | undefined): WiredBucket['news'] {
   return triage === undefined ? null : { isNew: triage.state === 'new', words: wordTriage(triage) };
+}
+
+function toRepro(repro: BucketRepro | undefined): WiredRepro | null {
+  if (repro === undefined) return null;
+  const { outcome, log_path: logPath, waves } = repro;
+  return { outcome, words: wordRepro(repro), logPath, waves };
 }
 
 function listGone(triage: Triage | null): PageData['gone'] {

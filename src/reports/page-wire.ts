@@ -59,12 +59,22 @@ export interface WiredGroup {
   readonly longestS: number;
 }
 
+/** What came of running a failure again. */
+export interface WiredRepro {
+  readonly outcome: string;
+  readonly words: string;
+  readonly logPath: string;
+  readonly waves: string | null;
+}
+
 /** Failures of one signature. */
 export interface WiredBucket {
   readonly signature: string;
   readonly count: number;
   /** What history knows of it; null where there is none. */
   readonly news: { readonly isNew: boolean; readonly words: string } | null;
+  /** Null where none was run again. */
+  readonly repro: WiredRepro | null;
   /** Index of the job that stands for it. */
   readonly representative: number;
 }
@@ -106,6 +116,8 @@ export interface PageData {
   readonly blocks: readonly WiredGroup[];
   readonly targets: readonly WiredGroup[];
   readonly buckets: readonly WiredBucket[];
+  /** How many were tried again, and what came of it; null when none was. */
+  readonly repros: string | null;
   /** What a flow config adds. */
   readonly tables: FlowTables;
   /** Failures of earlier runs that this one no longer has: signature and words. */

@@ -2,9 +2,10 @@
 import Table from 'cli-table3';
 import type { Colors } from 'picocolors/types.js';
 import { escapeControls } from '../model/problem.js';
-import type { BucketTriage, JobResult, LowerBound, ResultsView } from '../results/index.js';
+import type { BucketRepro, BucketTriage, JobResult, LowerBound, ResultsView } from '../results/index.js';
 import { formatDuration } from '../util/format-duration.js';
 import { wordTriage } from './history-words.js';
+import { countRepros, wordRepro } from './repro-words.js';
 import type { GroupCounts, Survey, SurveyedBucket } from './survey.js';
 import { surveyJobs } from './survey.js';
 import { NO_FRAME } from './terminal-table.js';
@@ -111,7 +112,8 @@ function formatFailures(buckets: readonly SurveyedBucket[], room: number, option
   const ordered = orderByNews(buckets, options.triage ?? []);
   const lines: string[] = [];
   let shown = 0;
-  let used = 1;
+  const repros = countRepros(buckets);
+  let used = repros === null ? 1 : 2;
   for (const { bucket, triage } of ordered) {
     const block = formatBucket(bucket, options, triage);
     const height = block.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / options.width)), 0);
@@ -133,11 +135,11 @@ function formatFailures(buckets: readonly SurveyedBucket[], room: number, option
   const title = options.colors.bold(
     `Failures of ${buckets.length} ${plural(buckets.length, 'kind')}, ${news}most frequent first:`,
   );
-  return ['', title, ...lines, ...rest];
+  return ['', title, ...(repros === null ? [] : [`  ${repros}`]), ...lines, ...rest];
 }
 
 function formatBucket(
-  { signature, count, representative }: SurveyedBucket,
+  { signature, count, representative, repro }: SurveyedBucket,
   options: SummaryOptions,
   triage?: BucketTriage,
 ): string[] {
@@ -153,6 +155,19 @@ function formatBucket(
     `        log    ${escapeControls(logPath)}${line}${missing}`,
     ...(command === null ? [] : [`        again  ${escapeControls(command)}`]),
     ...(triage === undefined ? [] : [`        seen   ${wordTriage(triage)}`]),
+    ...(repro === undefined ? [] : formatRepro(repro, options)),
+  ];
+}
+
+/** The second try, which may be of another job than the representative: that one failed first. */
+function formatRepro(repro: BucketRepro, { colors, width }: SummaryOptions): string[] {
+  const { outcome, log_path: logPath, waves } = repro;
+  const color = outcome === 'deterministic' ? colors.red : colors.yellow;
+  const words = cut(escapeControls(wordRepro(repro)), width - 15);
+  return [
+    `        rerun  ${color(words)}`,
+    `               log    ${escapeControls(logPath)}`,
+    ...(waves === null ? [] : [`               waves  ${escapeControls(waves)}`]),
   ];
 }
 

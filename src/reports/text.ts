@@ -9,10 +9,13 @@ import { formatTerminalTable } from './terminal-table.js';
 
 /** The text in pieces, one a table. */
 export function* formatText(view: ReportView, colors: Colors): Generator<string> {
-  const { results, notices, reproduce, hasLog, flow } = view;
+  const { results, notices, reproduce, hasLog, flow, triage } = view;
   for (const notice of notices) yield `note: ${escapeControls(notice)}\n`;
   const flowLines = flow === undefined ? [] : wordFlow(flow);
-  yield formatSummary(results, { colors, width: WIDTH, rows: Infinity, reproduce, hasLog, flowLines });
+  yield formatSummary(results, {
+    ...{ colors, width: WIDTH, rows: Infinity, reproduce, hasLog, flowLines },
+    triage: triage?.buckets ?? [],
+  });
   for (const table of tabulateFlow(flow)) yield `\n${formatTerminalTable(table, colors)}`;
 }
 

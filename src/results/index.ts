@@ -1,6 +1,7 @@
 // Outcomes and results of a run: judging jobs by their logs, and what is kept of each for results.json and the reports.
 export * from './buckets/buckets.js';
 export * from './buckets/normalise.js';
+export * from './buckets/repro.js';
 export * from './buckets/signature.js';
 export * from './collector.js';
 export * from './compare-runs.js';

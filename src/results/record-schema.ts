@@ -1,5 +1,6 @@
 // What results.json must be for a report to rely on it, field by field. Knows no files and no way to mend.
 import { z } from 'zod';
+import { REPRO_OUTCOMES } from './buckets/repro.js';
 import type { JobResult, RunResult } from './schema.js';
 
 const time = z.string().refine((text) => !Number.isNaN(Date.parse(text)), 'must be a time');
@@ -85,5 +86,24 @@ export const RUN_FALLBACKS: Omit<RunResult, 'schema' | 'counts'> = {
   makespan_s: null,
 };
 
+/** What came of running a job of a bucket again. */
+export const reproSchema = z.object({
+  outcome: z.enum(REPRO_OUTCOMES),
+  job: z.string(),
+  seed: z.number().nullable(),
+  status: z.enum(['passed', 'failed', 'killed']),
+  signature: textOrNull,
+  message: textOrNull,
+  log_path: z.string(),
+  waves: textOrNull,
+});
+
 /** The entries of `buckets`. */
-export const bucketsSchema = z.array(z.object({ signature: z.string(), count, jobs: z.array(z.string()) }));
+export const bucketsSchema = z.array(
+  z.object({
+    signature: z.string(),
+    count,
+    jobs: z.array(z.string()),
+    repro: reproSchema.exactOptional(),
+  }),
+);

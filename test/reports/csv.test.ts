@@ -28,11 +28,11 @@ describe('formatCsv', () => {
     ).toEqual([
       'full_name,name,qual_name,target,job_type,block,tool,backend,seed,status,reason_kind,reason_message,' +
         'reason_line,bucket,attempts,exit_code,signal,queued_s,job_runtime_s,simulated_time_us,started_at,' +
-        'ended_at,odir,log_path,cpu_s,max_rss_kib,leftovers',
+        'ended_at,odir,log_path,cpu_s,max_rss_kib,leftovers,repro,repro_log_path',
       'a,a,a,run,,uart,vcs,local,7,passed,,,,,1,0,,0,1,,2026-11-24T08:00:00.000Z,2026-11-24T08:00:01.000Z,' +
-        '/scratch/a,/scratch/a/run.log,0.25,512,1 x; 2 y',
+        '/scratch/a,/scratch/a/run.log,0.25,512,1 x; 2 y,,',
       'b,b,b,run,,,,local,,failed,fail-pattern,"bad, ""really""",3,"bad, ""really""",1,1,,0,,,,' +
-        '2026-11-24T08:00:01.000Z,/scratch/b,/scratch/b/run.log,,,',
+        '2026-11-24T08:00:01.000Z,/scratch/b,/scratch/b/run.log,,,,,',
       '',
     ]);
   });

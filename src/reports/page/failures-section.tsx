@@ -1,8 +1,8 @@
 // The section of failures: a bucket each, unfolding to its representative's log, command and all its members.
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { WiredBucket } from '../page-wire.js';
-import { AgainCommand, Excerpt, JobLink, LogLink, Seed } from './job-parts.js';
+import type { WiredBucket, WiredRepro } from '../page-wire.js';
+import { AgainCommand, Excerpt, FileLink, JobLink, LogLink, Seed } from './job-parts.js';
 import { Code, Section } from './parts.js';
 import { formatPlace, placeOfJobs } from './place.js';
 import { membersOf, textOf } from './run-data.js';
@@ -26,6 +26,7 @@ export function FailuresSection(): JSX.Element {
       title={run.buckets.length === 0 ? 'Failures' : `Failures of ${formatCount(run.buckets.length, 'kind')}`}
     >
       {run.buckets.length === 0 && <p>Nothing failed.</p>}
+      {run.repros !== null && <p>{run.repros}.</p>}
       {run.buckets.slice(0, count).map((bucket, index) => (
         <Bucket
           key={bucket.signature}
@@ -66,12 +67,13 @@ function Bucket(props: {
   readonly index: number;
   readonly isOpen: boolean;
 }): JSX.Element {
-  const { signature, count, news, representative } = props.bucket;
+  const { signature, count, news, repro, representative } = props.bucket;
   return (
     <details class="bucket" open={props.isOpen}>
       <summary>
         <span class="count">{count} ×</span> <Code text={signature} />
         {news?.isNew === true && <span class="badge new">new</span>}
+        {repro !== null && <span class={`badge ${repro.outcome}`}>{repro.outcome}</span>}
       </summary>
       <dl>
         {news !== null && (
@@ -98,6 +100,7 @@ function Bucket(props: {
             </dd>
           </>
         )}
+        {repro !== null && <Repro repro={repro} />}
         <dt>{formatCount(count, 'job')}</dt>
         <dd>
           <Members index={props.index} />
@@ -108,6 +111,26 @@ function Bucket(props: {
         </dd>
       </dl>
     </details>
+  );
+}
+
+/** What came of running a job of the bucket again. */
+function Repro({ repro }: { readonly repro: WiredRepro }): JSX.Element {
+  return (
+    <>
+      <dt>run again</dt>
+      <dd>
+        <div class="message">{showControls(repro.words)}</div>
+        <div>
+          log <FileLink path={repro.logPath} line={null} />
+        </div>
+        {repro.waves !== null && (
+          <div>
+            waves <FileLink path={repro.waves} line={null} />
+          </div>
+        )}
+      </dd>
+    </>
   );
 }
 

@@ -31,16 +31,25 @@ export function JobLink({ job }: OfJob): JSX.Element {
 export function LogLink({ job }: OfJob): JSX.Element {
   const path = logPathOf(run, job);
   const line = run.numbers.reasonLine(job);
-  const href = linkToFile(path, { protocol: location.protocol, folder: run.folder });
-  const text = `${showControls(path)}${line === null ? '' : `:${line}`}`;
   if (run.missingLogs.has(job)) {
     return (
       <>
-        <code class="missing">{text}</code> <span class="faint">{LOG_MISSING}</span>
+        <code class="missing">{nameFile(path, line)}</code> <span class="faint">{LOG_MISSING}</span>
       </>
     );
   }
+  return <FileLink path={path} line={line} />;
+}
+
+/** A file of the run, as a link where its path is one. */
+export function FileLink(props: { readonly path: string; readonly line: number | null }): JSX.Element {
+  const href = linkToFile(props.path, { protocol: location.protocol, folder: run.folder });
+  const text = nameFile(props.path, props.line);
   return href === null ? <code>{text}</code> : <a href={href}>{text}</a>;
+}
+
+function nameFile(path: string, line: number | null): string {
+  return `${showControls(path)}${line === null ? '' : `:${line}`}`;
 }
 
 /** The lines of a job's log that the report holds; nothing where there are none. */

@@ -1,4 +1,5 @@
 // Gathers failures of one signature. Pure; knows no messages.
+import type { BucketRepro } from './repro.js';
 
 /** Failures of one signature. */
 export interface Bucket {
@@ -6,6 +7,8 @@ export interface Bucket {
   readonly count: number;
   /** Full names, in declaration order. */
   readonly jobs: readonly string[];
+  /** What came of running one of them again; not there when none was. */
+  readonly repro?: BucketRepro;
 }
 
 /** One failed job and its signature. */

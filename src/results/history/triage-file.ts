@@ -1,5 +1,6 @@
 // Reads triage.json back. Knows no run directory.
 import { z } from 'zod';
+import { reproSchema } from '../record-schema.js';
 import { TRIAGE_SCHEMA, type Triage } from './triage.js';
 
 const sighting = z.object({ run_id: z.string(), started_at: z.string() });
@@ -16,6 +17,7 @@ const triageSchema: z.ZodType<Triage> = z.object({
       runs: z.number(),
       first_seen: sighting,
       last_seen: sighting.nullable(),
+      repro: reproSchema.exactOptional(),
     }),
   ),
   tests: z.array(

@@ -1,4 +1,5 @@
 // Says of a run's failures what history knows: new, known or gone, and which of the failing tests are flaky. Reads only.
+import type { BucketRepro } from '../buckets/repro.js';
 import type { HistoryFile, Value } from './history-file.js';
 import { readTests, type TestRecord } from './read-tests.js';
 
@@ -28,6 +29,8 @@ export interface BucketTriage {
   readonly first_seen: Sighting;
   /** The last run but this one that had it; null for a new one. */
   readonly last_seen: Sighting | null;
+  /** What came of running the first failure of a new one again; not there when it was not. */
+  readonly repro?: BucketRepro;
 }
 
 /** What history knows of the failures of a run, up to that run. */

@@ -3,10 +3,11 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect } from 'vitest';
+import type { BucketRepro } from '../../../src/results/buckets/repro.js';
 import { TRIAGE_SCHEMA, type Triage } from '../../../src/results/history/triage.js';
 import type { JobResult } from '../../../src/results/schema.js';
 import { findBarriers, openReport, startBrowser } from '../../support/browser.js';
-import { failedWith, makeJobResult } from '../../support/job-result.js';
+import { failedWith, makeJobResult, makeResults } from '../../support/job-result.js';
 import { needs } from '../../support/needs.js';
 import { makeMetrics } from '../../support/run-metrics.js';
 import { anyResults, makeFacts, makeView, viewOf } from '../../support/report-view.js';
@@ -38,6 +39,12 @@ const JOBS: readonly JobResult[] = Array.from({ length: 400 }, (_, i) => {
 const VIEW = makeView(JOBS, {
   notices: ['a note'],
   facts: makeFacts({ host: 'farm7', command: ['run', 'x.hjson'] }),
+});
+
+/** A second try that failed in another way, every text of it the same. */
+const makeRepro = (text: string): BucketRepro => ({
+  ...{ outcome: 'flaky', job: text, seed: 1, status: 'failed', signature: text, message: text },
+  ...{ log_path: text, waves: text },
 });
 
 const bucketOf = new Map(
@@ -336,11 +343,16 @@ withBrowser.describe('the HTML report', () => {
         ...failedWith(text, { line: 1, context: [text] }),
       }),
     );
-    const view = makeView(jobs, {
-      notices: evil,
-      reproduce: () => evil.join(' '),
-      facts: makeFacts({ host: evil.join(' ') }),
-    });
+    const plain = makeResults(jobs);
+    const buckets = plain.buckets.map((bucket) => ({ ...bucket, repro: makeRepro(bucket.signature) }));
+    const view = viewOf(
+      { ...plain, buckets },
+      {
+        notices: evil,
+        reproduce: () => evil.join(' '),
+        facts: makeFacts({ host: evil.join(' ') }),
+      },
+    );
     const { page, troubles } = await openReport(browser, view);
     expect(await readCount(page)).toBe('8 of 8 jobs');
     expect((await readNames(page)).slice(0, 5)).toEqual(evil.slice(0, 5).map((text, i) => `${i}${text}`));
@@ -418,7 +430,26 @@ withBrowser.describe('the HTML report', () => {
     expect(await page.locator('#time canvas').count()).toBe(2);
     expect(await page.locator('#time table.report td').allTextContents()).toContain('90.00 %');
     await page.getByText('Critical path').click();
-    expect(await page.locator('#time details[open] td').allTextContents()).toContain('a<b>');
+    await expect.poll(() => page.locator('#time details[open] td').allTextContents()).toContain('a<b>');
+    expect(await findBarriers(page)).toEqual([]);
+    expect(troubles).toEqual([]);
+  });
+
+  withBrowser.it('tells what came of running a failure again, with links to its log and waves', async () => {
+    const [bucket, ...others] = VIEW.results.buckets;
+    const repro = { ...makeRepro('worse'), log_path: '/again/run.log', waves: '/again/waves.fst' };
+    const buckets = bucket === undefined ? [] : [{ ...bucket, repro }, ...others];
+    const { page, troubles } = await openReport(browser, { ...VIEW, results: { ...VIEW.results, buckets } });
+    expect(await page.locator('#failures > p').textContent()).toBe(
+      '1 kind of failure run again: 0 deterministic, 1 flaky, 0 infrastructure.',
+    );
+    expect(await page.locator('.bucket summary .badge').allTextContents()).toEqual(['flaky']);
+    const shown = page.locator('.bucket[open] dd', { hasText: 'FLAKY: worse failed in another way: worse' });
+    const links = await shown.locator('a').all();
+    expect(await Promise.all(links.map((link) => link.getAttribute('href')))).toEqual([
+      'file:///again/run.log',
+      'file:///again/waves.fst',
+    ]);
     expect(await findBarriers(page)).toEqual([]);
     expect(troubles).toEqual([]);
   });
