@@ -21,7 +21,7 @@ const fail = (message: string): never => {
   throw new Error(message);
 };
 const { plan, records, judge } = composeRun(
-  { runId, checked, options, flow: null, facts: { git: null, input: list }, kept: null },
+  { runId, checked, options, kept: null },
   { more: [], onJournalFailure: fail },
 );
 let recorder: Journal | undefined;

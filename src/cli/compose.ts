@@ -64,7 +64,10 @@ export interface Surroundings {
  * Builds a run of checked jobs. Starts nothing.
  * @throws UserError when its journal cannot be written.
  */
-export function composeRun(setting: RunSetting, { more, onJournalFailure }: Surroundings): ComposedRun {
+export function composeRun(
+  setting: Omit<RunSetting, 'flow' | 'facts'>,
+  { more, onJournalFailure }: Surroundings,
+): ComposedRun {
   const { runId, checked, options, kept, past, spare = null } = setting;
   const clock: Clock = options.virtualClock ? new VirtualClock(Date.now()) : new RealClock();
   const judge = new Judge();

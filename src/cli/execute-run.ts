@@ -1,18 +1,19 @@
 // Runs checked jobs to their end, as a new run or as one taken up again, and writes what came of it. Reads no input.
 import { dirname } from 'node:path';
 import type { SpareLauncher } from '../backends/index.js';
-import { startRun, type Past, type RunControl } from '../driver/run.js';
-import { watchSignals, watchSuspension, type StopSignal } from '../driver/signals.js';
+import type { Past } from '../driver/run.js';
+import type { StopSignal } from '../driver/signals.js';
 import type { Journal, JournalOptions } from '../journal/index.js';
 import type { RunEvent } from '../model/run-event.js';
+import { labelBuckets } from '../results/buckets/repro.js';
 import { createCoverageDropper } from '../results/coverage/drop-coverage.js';
 import type { Collector } from '../results/collector.js';
 import type { FlowRecord } from '../results/flow-record.js';
 import type { Triage } from '../results/history/triage.js';
-import type { RunFacts } from '../results/run-facts.js';
-import type { Counts } from '../results/schema.js';
+import type { Counts, ResultsView } from '../results/schema.js';
 import { LOCAL, type CheckedJobs } from './check-jobs.js';
-import { composeRecords, composeRun, type ComposedRun, type RunRecords } from './compose.js';
+import { composeRecords, composeRun, type RunRecords } from './compose.js';
+import { driveRun, JournalTrouble } from './drive-run.js';
 import { ExitCode } from './exit-codes.js';
 import { findHistory, keepHistory } from './keep-history.js';
 import type { CliStreams } from './main.js';
@@ -21,7 +22,15 @@ import type { RunOptions } from './run-options.js';
 import type { RunOrigin } from './run-record.js';
 import { createWarner } from './show-problems.js';
 import { traceRun } from './trace-run.js';
-import { writeOutputs } from './write-outputs.js';
+import { writeEarly, writeOutputs } from './write-outputs.js';
+
+/** Where a run keeps its files. */
+interface KeptRun {
+  readonly directory: RunDirectory;
+  /** Number of this process among those that have driven the run, from 1. */
+  readonly session: number;
+  readonly openJournal: (options: JournalOptions) => Journal;
+}
 
 /** What is to be run. */
 export interface RunSetting {
@@ -31,14 +40,9 @@ export interface RunSetting {
   /** What the flow of the jobs needs kept; null for a job list. */
   readonly flow: FlowRecord | null;
   /** What run.json says of how the run was started. */
-  readonly facts: Pick<RunFacts, 'git' | 'input'> & Pick<RunOrigin, 'backends'>;
+  readonly facts: RunOrigin;
   /** Where the run keeps its files; null for a dry run, which keeps none. */
-  readonly kept: {
-    readonly directory: RunDirectory;
-    /** Number of this process among those that have driven the run, from 1. */
-    readonly session: number;
-    readonly openJournal: (options: JournalOptions) => Journal;
-  } | null;
+  readonly kept: KeptRun | null;
   /** What came before; undefined for a new run. */
   readonly past?: Past;
   /** A launcher process for local jobs that is coming up already; default: none is. */
@@ -59,7 +63,7 @@ export async function executeRun(setting: RunSetting, streams: CliStreams): Prom
     const trouble = await addFacts(kept.directory, { backends: composed.describeBackends() });
     if (trouble !== undefined) composed.plan.report(trouble);
   };
-  return drive(composed, { journalTrouble, onStart }, async (signal) =>
+  return driveRun(composed, { journalTrouble, onStart }, async (signal) =>
     finish(composed.records, setting, { signal, streams }),
   );
 }
@@ -81,15 +85,22 @@ export async function concludeRun(
 
 async function finish(
   { collector, measure }: RunRecords,
-  { flow, facts, options, kept }: RunSetting,
+  setting: RunSetting,
   { signal, streams }: { readonly signal: StopSignal | null; readonly streams: CliStreams },
 ): Promise<ExitCode> {
+  const { flow, options, kept } = setting;
   const exitCode = chooseExitCode(signal, collector.counts);
-  const results = collector.build(exitCode);
+  const plain = collector.build(exitCode);
+  const askHistory = async (): Promise<Triage | null> =>
+    recordInHistory({ collector, exitCode }, setting, streams);
+  const most = options.rerunNewBuckets;
+  // Who has stopped the run does not want more of it.
+  const { results, keepHistory } =
+    most === null || kept === null || signal !== null || exitCode === ExitCode.OK
+      ? { results: plain, keepHistory: askHistory }
+      : await tryFailuresAgain({ collector, plain, most, askHistory }, { ...setting, kept }, streams);
   const isWritten = await writeOutputs(collector, results, {
-    ...{ directory: kept?.directory ?? null, flow, options, streams, measure },
-    keepHistory: async () =>
-      kept === null ? null : recordInHistory(collector, exitCode, { ...kept, facts, options, streams }),
+    ...{ directory: kept?.directory ?? null, flow, options, streams, measure, keepHistory },
   });
   if (kept !== null) {
     const warn = createWarner(options.logLevel, streams);
@@ -98,70 +109,55 @@ async function finish(
   return isWritten || exitCode !== ExitCode.OK ? exitCode : ExitCode.INTERNAL;
 }
 
-/** History knows a run by how it was started, whoever has driven it to its end. */
-async function recordInHistory(
-  collector: Collector,
-  exitCode: ExitCode,
-  place: Pick<RunSetting, 'options' | 'facts'> & {
-    readonly directory: RunDirectory;
-    readonly streams: CliStreams;
-  },
-): Promise<Triage | null> {
-  const { directory, facts, options, streams } = place;
-  const path = findHistory(options, dirname(directory.path));
-  const run = { record: collector.record, counts: collector.counts, exitCode, facts };
-  return keepHistory(path, run, createWarner(options.logLevel, streams));
-}
-
-/** Stops the run when its journal fails, which may be before there is anything to stop it by. */
-class JournalTrouble {
-  #control: RunControl | null = null;
-  #message: string | null = null;
-
-  readonly note = (message: string): void => {
-    this.#message = message;
-    this.#act();
-  };
-
-  attach(control: RunControl): void {
-    this.#control = control;
-    this.#act();
-  }
-
-  #act(): void {
-    if (this.#message !== null) this.#control?.stop('stop', { kind: 'error', message: this.#message });
-  }
+/** Failures of a run that is over, and how many buckets of them to look into. */
+interface Failures {
+  readonly collector: Collector;
+  readonly plain: ResultsView;
+  readonly most: number;
+  /** Records the run. */
+  readonly askHistory: () => Promise<Triage | null>;
 }
 
 /**
- * Runs to the end, and has what came of it written by `finish`, which is told the signal that stopped the run, if one did.
- * A signal after that changes nothing, but it must not end the process either: the results would be lost.
+ * Runs first failures of new buckets again, and puts what came of it into results and triage. What the run has come to is
+ * written before: nobody may have to wait for it, and nothing of it be lost, because of a second try.
  */
-async function drive<T>(
-  { plan, judge }: ComposedRun,
-  {
-    journalTrouble,
-    onStart,
-  }: { readonly journalTrouble: JournalTrouble; readonly onStart: () => Promise<void> },
-  finish: (signal: StopSignal | null) => Promise<T>,
-): Promise<T> {
-  try {
-    const run = await startRun(plan);
-    const signals = watchSignals(run.control);
-    const endSuspension = watchSuspension(run.control);
-    journalTrouble.attach(run.control);
-    const noted = onStart();
-    try {
-      await run.ended;
-      await noted;
-      return await finish(signals.first());
-    } finally {
-      endSuspension();
-      signals.release();
-    }
-  } finally {
-    await judge.close();
+async function tryFailuresAgain(
+  { collector, plain, most, askHistory }: Failures,
+  { kept, facts: origin, flow, options }: RunSetting & { readonly kept: KeptRun },
+  streams: CliStreams,
+): Promise<{ readonly results: ResultsView; readonly keepHistory: () => Promise<Triage | null> }> {
+  await writeEarly(plain, kept.directory);
+  const triage = await askHistory();
+  const keepHistory = async (): Promise<Triage | null> => triage;
+  if (triage === null) {
+    const warn = createWarner(options.logLevel, streams);
+    warn({
+      code: 'no-repro',
+      message: 'no failure is run again: without a history, none is known to be new',
+    });
+    return { results: plain, keepHistory };
   }
+  // What reads jobs and records back is slow to load, and most runs need none of it.
+  const { tryAgain } = await import('./repro/try-again.js');
+  const run = { directory: kept.directory.path, origin, flow, options, record: collector.record, triage };
+  const repros = await tryAgain(run, most, streams);
+  return {
+    results: { ...plain, buckets: labelBuckets(plain.buckets, repros) },
+    keepHistory: async () => ({ ...triage, buckets: labelBuckets(triage.buckets, repros) }),
+  };
+}
+
+/** History knows a run by how it was started, whoever has driven it to its end. */
+async function recordInHistory(
+  { collector, exitCode }: { readonly collector: Collector; readonly exitCode: ExitCode },
+  { kept, facts, options }: RunSetting,
+  streams: CliStreams,
+): Promise<Triage | null> {
+  if (kept === null) return null;
+  const path = findHistory(options, dirname(kept.directory.path));
+  const run = { record: collector.record, counts: collector.counts, exitCode, facts };
+  return keepHistory(path, run, createWarner(options.logLevel, streams));
 }
 
 function chooseExitCode(signal: StopSignal | null, counts: Counts): ExitCode {

@@ -79,6 +79,16 @@ const OWN_RUN_OPTIONS: readonly RunOptionEntry[] = [
     help: 'Times a job is run again when it was lost, not when it failed. Default: 2.',
   },
   {
+    field: 'rerunNewBuckets',
+    long: '--rerun-new-buckets',
+    arity: 'optional',
+    value: 'count',
+    bare: '5',
+    metavar: 'N',
+    group: RUNNING,
+    help: 'When the run is over, run the first failure of each kind that is new again, of N kinds at most; without N, of 5.',
+  },
+  {
     field: 'killGrace',
     long: '--kill-grace',
     arity: 'one',

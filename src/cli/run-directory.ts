@@ -74,7 +74,8 @@ export async function makeRunDirectory(
   return directory;
 }
 
-function writeFirst(path: string, text: string, isSynced: boolean): void {
+/** Writes a file from which a run is taken up. @throws the system's error. */
+export function writeFirst(path: string, text: string, isSynced: boolean): void {
   const file = openSync(path, 'w');
   try {
     writeFileSync(file, text);

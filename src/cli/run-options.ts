@@ -26,6 +26,8 @@ export interface RunOptions {
   readonly printIntervalS: number;
   readonly failFast: number | null;
   readonly infraRetries: number;
+  /** Most new buckets whose first failure is run again; null: none is. */
+  readonly rerunNewBuckets: number | null;
   readonly killGraceS: number;
   readonly onHeadDeath: 'kill' | 'keep';
   readonly durability: Durability;
@@ -75,6 +77,7 @@ export function readRunOptions(raw: RawOptions, env: NodeJS.ProcessEnv, site: Si
     maxOdirs: (given.maxOdirs as number | undefined) ?? 5,
     printIntervalS: (given.printInterval as number | undefined) ?? 10,
     failFast: given.failFast === undefined ? null : Number(given.failFast),
+    rerunNewBuckets: given.rerunNewBuckets === undefined ? null : Number(given.rerunNewBuckets),
     infraRetries: (given.infraRetries as number | undefined) ?? 2,
     killGraceS: (given.killGrace as number | undefined) ?? 10,
     onHeadDeath: (given.onHeadDeath as RunOptions['onHeadDeath'] | undefined) ?? 'kill',

@@ -13,6 +13,7 @@ import type { Revision } from '../results/run-facts.js';
 import { writeChunks } from '../results/write-file.js';
 import { readFlowRecord } from '../results/read-flow-record.js';
 import { messageOf } from '../util/message-of.js';
+import type { ChosenFailure } from './repro/choose-failures.js';
 import { nameFiles, type RunDirectory } from './run-directory.js';
 
 /** Name and version of run.json. */
@@ -35,6 +36,8 @@ export interface RunOrigin {
   readonly entropy: string | null;
   /** What is in force on each backend; not there while the run has not begun. */
   readonly backends?: Readonly<Record<string, { readonly spawn?: unknown } | undefined>>;
+  /** Of a run that tries failures of another one again: the id of that one, and which they are. */
+  readonly repro?: { readonly of: string; readonly failures: readonly ChosenFailure[] };
 }
 
 /** A run as its record has it. */

@@ -86,6 +86,22 @@ export async function writeOutputs(
   return isFirstWritten && isRestWritten;
 }
 
+/**
+ * Writes the results of a run that is over into its directory, before something is added to them: `writeOutputs` will write them
+ * once more, everywhere, and say what cannot be written.
+ */
+export async function writeEarly(
+  results: ResultsView,
+  { results: path, junit }: RunDirectory,
+): Promise<void> {
+  await writeFileWhole(path, formatResultsJson(results));
+  await writeFileWhole(junit, formatJunit(results));
+}
+
+function isStdout(path: string | null): boolean {
+  return path === STDOUT || path === '/dev/stdout';
+}
+
 /** A file, null for none, and what makes its text. */
 type Output = readonly [string | null, () => Iterable<string> | Promise<Iterable<string>>];
 
@@ -148,9 +164,7 @@ function summarise(
   { results, collector, ofFlow, triage }: Summarised,
   { directory, options, streams }: Outputs,
 ): void {
-  const isTaken = [options.resultsFile, options.junitFile, options.prometheusFile].some(
-    (path) => path === STDOUT || path === '/dev/stdout',
-  );
+  const isTaken = [options.resultsFile, options.junitFile, options.prometheusFile].some(isStdout);
   const stream = isTaken ? process.stderr : process.stdout;
   const reproduce = (job: JobResult): string | null => {
     const spec = collector.specs.find(({ fullName }) => fullName === job.full_name);

@@ -5,11 +5,11 @@ import type { Testplan } from './testplan/testplan.js';
 import type { ConfigValue } from './config/value.js';
 import { tidyPath } from './config/paths.js';
 
-/** Keys that reports use, beside those with a field of their own. */
+/** Keys that reports, and whoever runs jobs again, use, beside those with a field of their own. */
 const REPORT_KEYS = [
   ...['project', 'repo_server', 'book', 'doc_server', 'revision', 'testplan_doc_path', 'results_title'],
   ...['build_dir', 'sub_flow', 'is_style_lint', 'report_severities', 'fail_severities', 'message_buckets'],
-  'max_msg_count',
+  ...['max_msg_count', 'supported_wave_formats'],
 ];
 
 /** Describes a block whose config is expanded. */

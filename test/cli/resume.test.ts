@@ -106,7 +106,7 @@ describe('resume', () => {
     // It died before it could write them.
     rmSync(join(run.runDir, 'results.json'));
     const { code, stderr } = await run.regatta('resume', '--results', 'more.json');
-    expect(stderr).toMatch(/^regatta: run \S+ is over: nothing is left to be run\n/);
+    expect(stderr).toMatch(/^regatta: run \S+ is over: no job of it is left to be run\n/);
     expect(code).toBe(1);
     expect([readResults(run.dir), run.readJournal()]).toEqual(before);
     expect(usageSource()).toEqual(source);

@@ -8,6 +8,7 @@ import { ExitCode } from '../exit-codes.js';
 import { findRun } from '../find-run.js';
 import type { CliStreams } from '../main.js';
 import { checkPastRun } from '../past-run.js';
+import { listRounds } from '../repro/repro-round.js';
 import { readLookup } from '../read-lookup.js';
 import { readRunRecord } from '../run-record.js';
 
@@ -43,13 +44,19 @@ export async function killCommand(
     await stopHolder(holder, run.options.killGraceS * 1000 + MARGIN_MS);
     streams.stderr.write(`regatta: run ${id} was stopped\n`);
   }
+  const left: string[] = [];
+  for (const each of [path, ...listRounds(path)]) left.push(...(await endRest(each)));
+  for (const line of left) streams.stderr.write(`regatta: warning: still there: ${line}\n`);
+  if (left.length > 0) return ExitCode.JOBS_FAILED;
+  streams.stderr.write(`regatta: nothing of run ${id} is left\n`);
+  return ExitCode.OK;
+}
+
+/** @returns What could not be ended of the run in `path`, a line each. */
+async function endRest(path: string): Promise<readonly string[]> {
   const lock = lockRun(path);
   try {
-    const left = await endLeftovers(await checkPastRun(await readRunRecord(path), {}), lock.session);
-    for (const line of left) streams.stderr.write(`regatta: warning: still there: ${line}\n`);
-    if (left.length > 0) return ExitCode.JOBS_FAILED;
-    streams.stderr.write(`regatta: nothing of run ${id} is left\n`);
-    return ExitCode.OK;
+    return await endLeftovers(await checkPastRun(await readRunRecord(path), {}), lock.session);
   } finally {
     lock.release();
   }

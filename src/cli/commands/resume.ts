@@ -2,6 +2,7 @@
 import { readOptions, type RawOptions } from '../../flow/options/read-options.js';
 import { Journal, type JournalOptions } from '../../journal/index.js';
 import { lockRun } from '../../journal/run-lock.js';
+import { UserError } from '../../model/problem.js';
 import { concludeRun, executeRun } from '../execute-run.js';
 import type { ExitCode } from '../exit-codes.js';
 import { findRun } from '../find-run.js';
@@ -9,7 +10,7 @@ import type { CliStreams } from '../main.js';
 import { RESUME_COMMAND_OPTIONS } from '../option-tables.js';
 import { checkOutput, checkPastRun, recallPast, replayPastRun } from '../past-run.js';
 import { readLookup } from '../read-lookup.js';
-import { readKeptFlow, readRunRecord } from '../run-record.js';
+import { readKeptFlow, readRunRecord, type RunOrigin } from '../run-record.js';
 
 /**
  * Runs what is left of a run: what passed or failed stays, what was with a backend is adopted or runs again.
@@ -28,6 +29,7 @@ export async function resumeCommand(
   const lock = lockRun(path);
   try {
     const record = await readRunRecord(path);
+    refuseRound(record.origin);
     const run = await checkPastRun(record, given);
     const { directory, origin, end, state } = record;
     const { checked, options } = run;
@@ -41,7 +43,7 @@ export async function resumeCommand(
       },
     };
     if (state.isComplete) {
-      streams.stderr.write(`regatta: run ${origin.run_id} is over: nothing is left to be run\n`);
+      streams.stderr.write(`regatta: run ${origin.run_id} is over: no job of it is left to be run\n`);
       return await concludeRun(setting, replayPastRun(run), streams);
     }
     checkOutput(run);
@@ -50,4 +52,14 @@ export async function resumeCommand(
   } finally {
     lock.release();
   }
+}
+
+/** What tries failures again is part of a run, and goes on with it. */
+function refuseRound({ run_id: id, repro }: RunOrigin): void {
+  if (repro === undefined) return;
+  throw new UserError({
+    code: 'part-of-a-run',
+    message: `${id} tries failures of run ${repro.of} again`,
+    hint: `resume that run: regatta resume ${repro.of}`,
+  });
 }
