@@ -1,9 +1,9 @@
 # What the scripts that start a cluster share: read by them, who define `say`. Not run by itself.
 
-# Whether the process that a pid file names is there and is called NAME: is_up FILE NAME
+# Whether the process that a pid file names is there, alive, and is called NAME: is_up FILE NAME
 is_up() {
   pid=$(cat "$1" 2>/dev/null) || return 1
-  [ -n "$pid" ] && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = "$2" ]
+  [ -n "$pid" ] && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = "$2" ] && ! grep -q '^State:.[ZX]' "/proc/$pid/status"
 }
 
 # Waits until a command succeeds, SECONDS at most; then says where to look and ends the script: wait_for SECONDS LOGS WHAT COMMAND...

@@ -7,6 +7,7 @@
 # DIR   all of its files are here; afterwards `. DIR/env.sh` points Slurm's commands at it
 # PORT  the controller's; the nodes take the two after it (default 16817)
 #
+# SLURM_CPUS   CPUs that each node claims to have (default 8)
 # SLURM_EXTRA  more lines for slurm.conf; an option that is there already is replaced
 set -eu
 
@@ -20,6 +21,7 @@ dir=$(cd "$1" && pwd)
 port=${2:-16817}
 host=$(hostname -s)
 conf=$dir/slurm.conf
+cpus=${SLURM_CPUS:-8}
 mkdir -p "$dir/log" "$dir/run" "$dir/state" "$dir/spool/n1" "$dir/spool/n2"
 mkdir -p -m 700 "$dir/munge"
 
@@ -72,8 +74,8 @@ JobRequeue=1
 PropagateResourceLimits=NONE
 MailProg=/bin/true
 Licenses=vcs:5
-NodeName=n1 NodeHostname=$host NodeAddr=127.0.0.1 Port=$((port + 1)) CPUs=8 RealMemory=16000 State=UNKNOWN
-NodeName=n2 NodeHostname=$host NodeAddr=127.0.0.1 Port=$((port + 2)) CPUs=8 RealMemory=16000 State=UNKNOWN
+NodeName=n1 NodeHostname=$host NodeAddr=127.0.0.1 Port=$((port + 1)) CPUs=$cpus RealMemory=16000 State=UNKNOWN
+NodeName=n2 NodeHostname=$host NodeAddr=127.0.0.1 Port=$((port + 2)) CPUs=$cpus RealMemory=16000 State=UNKNOWN
 PartitionName=main Nodes=ALL Default=YES DefaultTime=60 MaxTime=INFINITE State=UP OverSubscribe=NO
 PartitionName=short Nodes=ALL MaxTime=5 State=UP OverSubscribe=NO
 PartitionName=crowded Nodes=ALL DefaultTime=60 MaxTime=INFINITE State=UP OverSubscribe=FORCE:20

@@ -1,4 +1,6 @@
 // Ends what a run whose process is dead has left with its backends. Runs nothing.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { sweepRun } from '../backends/local/index.js';
 import { RealClock } from '../driver/real-clock.js';
 import { Journal } from '../journal/index.js';
@@ -34,8 +36,9 @@ export async function endLeftovers(run: PastRun, session: number): Promise<reado
       const spec = source.jobs[job];
       return spec !== undefined && checked.backendOf(spec) === backend.name ? [{ job, attempt, spec }] : [];
     });
-    // A local one may have left what no record knows of.
-    if (batch.length === 0 && backend.name !== LOCAL) continue;
+    // It may have left what no record knows of.
+    const mayHold = backend.name === LOCAL || existsSync(join(directory.batch, backend.name));
+    if (batch.length === 0 && !mayHold) continue;
     const sink: BackendSink = {
       started: () => undefined,
       ended: (reports: readonly EndReport[]) => {

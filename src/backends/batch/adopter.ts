@@ -35,8 +35,9 @@ export class Adopter {
 
   /** @throws Error when the files of the earlier process cannot be read. */
   async adopt(batch: readonly Submission[]): Promise<Adoption> {
-    const places = indexTasks(this.#parts.store.readAll());
-    const reports = batch.some((id) => places.has(keyOf(id))) ? await this.#askUntilAnswered() : [];
+    const stored = this.#parts.store.readAll();
+    const places = indexTasks(stored);
+    const reports = batch.some((id) => places.has(keyOf(id))) ? await this.#askAfter(stored) : [];
     const tasks: TaskEntry[] = [];
     const ageOf = this.#parts.spool.readAges();
     const answers = batch.map((submission): AdoptAnswer => {
@@ -103,12 +104,25 @@ export class Adopter {
     );
   }
 
-  /** What the engine has of the run; it is waited for. Nothing where its description fails: records tell the rest. */
-  async #askUntilAnswered(): Promise<readonly TaskReport[]> {
-    const { queue, clock, pace } = this.#parts;
+  /**
+   * What the engine has of the run; it is waited for, and so is a submission that may still be on its way.
+   * Nothing where the engine's description fails: records tell the rest.
+   */
+  async #askAfter(stored: readonly StoredArray[]): Promise<readonly TaskReport[]> {
+    const { queue, clock, pace, store } = this.#parts;
+    // However the clock of the file server goes.
+    const giveUpAtMs = clock.now() + pace.settleMs;
     for (;;) {
       const reply = await queue.ask();
-      if (reply.kind === 'answered' && reply.garbled === 0) return reply.reports;
+      if (reply.kind === 'answered' && reply.garbled === 0) {
+        const names = new Set(reply.reports.map(({ arrayName }) => arrayName));
+        const isOnItsWay = ({ number, id, name, writtenAtMs }: StoredArray): boolean =>
+          id === null &&
+          !names.has(name) &&
+          !store.isRevoked(number) &&
+          clock.now() - writtenAtMs < pace.settleMs;
+        if (clock.now() >= giveUpAtMs || !stored.some(isOnItsWay)) return reply.reports;
+      }
       if (isHopeless(reply)) return [];
       await new Promise<void>((resolve) => {
         clock.setTimer(clock.now() + pace.minQueryMs, resolve);

@@ -8,7 +8,7 @@
 //     <directory>/arrays/<n>/id           the engine's id, once it is known
 //     <directory>/arrays/<n>/revoked      its tasks must not start any more
 //     <directory>/spool/                  see spool.ts
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { join } from 'node:path';
@@ -33,6 +33,8 @@ export interface StoredArray {
   readonly id: string | null;
   /** What its tasks are, task 1 first. */
   readonly jobs: readonly AttemptId[];
+  /** When it was written, in Unix milliseconds; it was submitted after. */
+  readonly writtenAtMs: number;
 }
 
 /** What the files of a run depend on. */
@@ -161,6 +163,7 @@ export class ArrayStore {
       name,
       id: readIfThere(join(path, 'id')),
       jobs: jobs.map(([job, attempt]) => ({ job, attempt })),
+      writtenAtMs: statSync(join(path, 'index.json')).mtimeMs,
     };
   }
 }

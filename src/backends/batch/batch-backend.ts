@@ -20,10 +20,11 @@ import { codeOf, describeCode } from '../scratch/system-error.js';
 import { Adopter } from './adopter.js';
 import { ArrayStore } from './array-store.js';
 import { Ender } from './ender.js';
-import type { BatchEngine, TaskDemand, TaskTarget } from './engine.js';
+import type { BatchEngine, TaskDemand } from './engine.js';
 import { DEFAULT_PACE, type Pace } from './pace.js';
 import { Follower } from './follower.js';
-import { isHopeless, QueueWatch } from './queue-watch.js';
+import { QueueEmptier } from './queue-emptier.js';
+import { QueueWatch } from './queue-watch.js';
 import { createCommandRunner, type CommandRunner } from './run-command.js';
 import { Spool } from './spool.js';
 import { Submitter } from './submitter.js';
@@ -57,9 +58,6 @@ const DEFAULT_ARRAY_LIMIT = 1000;
 /** How soon the engine is asked what came of a kill. */
 const LOOK_AFTER_KILL_MS = 200;
 
-/** Time between two looks at a queue that is being emptied. */
-const EMPTYING_MS = 100;
-
 /** See {@link Backend}; its name is the engine's. */
 export class BatchBackend implements Backend {
   readonly name: string;
@@ -78,6 +76,7 @@ export class BatchBackend implements Backend {
   readonly #submitter: Submitter;
   readonly #adopter: Adopter;
   readonly #follower: Follower;
+  readonly #emptier: QueueEmptier;
   readonly #timers = new Set<TimerHandle>();
   #arrayLimit: number | null = null;
 
@@ -130,6 +129,7 @@ export class BatchBackend implements Backend {
     };
     this.#follower = new Follower({ ...parts, ender: this.#ender, warn: this.#warn });
     this.#adopter = new Adopter(parts);
+    this.#emptier = new QueueEmptier({ ...parts, ender: this.#ender, namePrefix: scope.namePrefix });
     this.#submitter = new Submitter({
       ...parts,
       places: this.#places,
@@ -204,14 +204,15 @@ export class BatchBackend implements Backend {
 
   readonly close = async (): Promise<void> => {
     await this.#submitter.close();
-    const isEmpty = !this.#store.isUsed || (await this.#emptyQueue());
+    const remains = this.#store.isUsed ? await this.#emptier.empty() : null;
+    if (remains !== null) this.#follower.giveUp(remains);
     this.#queue.stop();
     this.#spool.close();
     for (const timer of this.#timers) this.#clock.clearTimer(timer);
     this.#timers.clear();
     this.#follower.stop();
     await this.#places.settle();
-    if (isEmpty) await this.#store.removeAll();
+    if (remains === null) await this.#store.removeAll();
     else this.#store.removeEnvironment();
   };
 
@@ -278,32 +279,6 @@ export class BatchBackend implements Backend {
       callback();
     });
     this.#timers.add(timer);
-  }
-
-  /** Cancels everything of the run until the queue shows none of it. False: some of it is left, and was reported. */
-  async #emptyQueue(): Promise<boolean> {
-    const giveUpAtMs = this.#clock.now() + this.#pace.closeMs;
-    let strangers: readonly TaskTarget[] = [];
-    let message = 'it is still in the queue';
-    do {
-      const live = [...this.#table.tasks()];
-      this.#mark(live, true);
-      await Promise.all([this.#ender.cancel(live), this.#ender.cancelTargets(strangers)]);
-      const reply = await this.#queue.ask();
-      if (reply.kind === 'answered') {
-        const present = reply.reports.filter(({ state }) => state.kind !== 'ended');
-        if (present.length === 0 && reply.garbled === 0 && this.#table.size === 0) return true;
-        strangers = present.map(({ id, tasks }) => ({ id, tasks }));
-      } else {
-        message = reply.message;
-        if (isHopeless(reply)) break;
-      }
-      await new Promise<void>((resolve) => {
-        this.#setTimer(EMPTYING_MS, resolve);
-      });
-    } while (this.#clock.now() < giveUpAtMs);
-    this.#follower.giveUp(message);
-    return false;
   }
 }
 

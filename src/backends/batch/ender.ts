@@ -3,6 +3,7 @@ import type { BatchEngine, EngineCommand, TaskTarget } from './engine.js';
 import { messageOf } from '../../util/message-of.js';
 import type { CommandRunner } from './run-command.js';
 import type { TaskEntry } from './task-table.js';
+import { targetsOf } from './task-targets.js';
 
 /** Ends tasks of one engine. */
 export class Ender {
@@ -51,17 +52,4 @@ export class Ender {
       return [];
     }
   }
-}
-
-/** Tasks by array, whole arrays as such. One whose id is not known is not in the queue, as far as we know. */
-function targetsOf(tasks: readonly TaskEntry[]): readonly TaskTarget[] {
-  const byArray = new Map<TaskEntry['array'], number[]>();
-  for (const { array, number } of tasks) {
-    if (byArray.get(array)?.push(number) === undefined) byArray.set(array, [number]);
-  }
-  return [...byArray].flatMap(([array, numbers]): TaskTarget[] => {
-    if (array.id === null) return [];
-    const isWhole = numbers.length === array.tasks.size;
-    return [{ id: array.id, tasks: isWhole ? null : numbers.sort((a, b) => a - b) }];
-  });
 }

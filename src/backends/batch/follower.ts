@@ -14,6 +14,7 @@ import type { CommandRunner } from './run-command.js';
 import type { SpoolRecord } from './spool-record.js';
 import type { Spool, SpoolSight } from './spool.js';
 import type { ArrayEntry, TaskEntry, TaskTable } from './task-table.js';
+import { targetsOf } from './task-targets.js';
 
 /** What a {@link Follower} is made of. */
 export interface FollowerParts {
@@ -338,13 +339,4 @@ function isRiddle({ kill }: TaskEntry, record: SpoolRecord): boolean {
 /** Whether a task was told to end in a way that leaves no record. */
 function isExpected({ kill, refusal, hasStarted }: TaskEntry): boolean {
   return kill?.force === true || (!hasStarted && (kill !== null || refusal !== null));
-}
-
-function targetsOf(tasks: readonly TaskEntry[]): readonly TaskTarget[] {
-  const byId = new Map<string, number[]>();
-  for (const { array, number } of tasks) {
-    if (array.id === null) continue;
-    if (byId.get(array.id)?.push(number) === undefined) byId.set(array.id, [number]);
-  }
-  return Array.from(byId, ([id, numbers]) => ({ id, tasks: numbers.sort((a, b) => a - b) }));
 }

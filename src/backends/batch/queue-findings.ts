@@ -72,7 +72,8 @@ function noteReports(table: TaskTable, reports: readonly TaskReport[]): Readonly
   }
   const seen = new Set<TaskEntry>();
   for (const { id, arrayName, tasks, state } of reports) {
-    const array = byId.get(id) ?? (arrayName === null ? undefined : byName.get(arrayName));
+    // The name comes first: an engine that has lost its latest state gives ids once more.
+    const array = arrayName === null ? byId.get(id) : byName.get(arrayName);
     if (array === undefined) continue;
     array.id ??= id;
     for (const number of tasks) {

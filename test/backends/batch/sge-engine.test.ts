@@ -1,6 +1,6 @@
 // A real Grid Engine: the batch backend against the contract of all backends, and runs that use it beside others. The checks run side by
 // side: most of their time is the engine's.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -8,6 +8,7 @@ import { SGE } from '../../../src/backends/batch/index.js';
 import { appliesTo, BACKEND_CHECKS } from '../../../src/testing/conformance/index.js';
 import { readResults, regatta, writeJobs } from '../../support/command.js';
 import { makeBatchHarness } from './batch-harness.js';
+import { checkMixedRun } from './mixed-run.js';
 import { useSge } from './sge-cluster.js';
 
 const { describe, cluster } = useSge();
@@ -35,31 +36,7 @@ describe('the batch backend on Grid Engine', () => {
 
 describe('runs with Grid Engine', () => {
   test('jobs on Grid Engine with a licence, on this machine and faked, in one run', async () => {
-    const dir = mkdtempSync(join(root, 'mixed-'));
-    writeJobs(dir, [
-      { full_name: 'build', cmd: 'echo built >built', backend: 'local', odir: 'build', target: 'build' },
-      ...[1, 2, 3, 4].map((i) => ({
-        full_name: `sim${i}`,
-        cmd: `cat ../build/built; echo task $SGE_TASK_ID; exit ${i === 4 ? 3 : 0}`,
-        odir: `sim${i}`,
-        dependencies: ['build'],
-        resources: { sim_licence: 1 },
-      })),
-      { full_name: 'cov', cmd: 'true', backend: 'fake', dependencies: ['sim1'], fake: { duration_s: 0.1 } },
-    ]);
-    const options = ['--backend', 'sge', '--backend-opt', 'sge.licences=sim_licence=vcs', '--status', 'none'];
-    const { code } = await regatta(dir, 'run', 'jobs.jsonl', ...options);
-    expect(code).toBe(1);
-    const { jobs } = readResults(dir);
-    expect(jobs.map((job) => `${job.full_name} ${job.status} ${job.reason?.kind ?? '-'}`)).toEqual([
-      'build passed -',
-      'sim1 passed -',
-      'sim2 passed -',
-      'sim3 passed -',
-      'sim4 failed exit-code',
-      'cov passed -',
-    ]);
-    expect(readFileSync(join(dir, 'sim1', 'run.log'), 'utf8')).toMatch(/^built\ntask \d\n$/);
+    await checkMixedRun(mkdtempSync(join(root, 'mixed-')), 'sge', 'SGE_TASK_ID');
   }, 60_000);
 
   test('a queue that is not there fails the jobs, in the words of Grid Engine', async () => {

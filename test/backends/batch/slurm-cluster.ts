@@ -14,20 +14,38 @@ const HOOK_MS = 60_000;
 /** Starts of a daemon's pid file by its name. */
 type Daemon = 'slurmctld' | 'slurmd-n1' | 'slurmd-n2';
 
+/** What differs from the cluster that slurm-up.sh starts by itself. */
+interface ClusterOptions {
+  /** CPUs that each of the two nodes claims to have. Default 8. */
+  readonly cpus?: number;
+  /** Lines of slurm.conf. */
+  readonly conf?: readonly string[];
+}
+
 /** The cluster of a test file. */
 class SlurmCluster {
   readonly dir = mkdtempSync(join(tmpdir(), 'regatta-slurm-'));
+  readonly #options: ClusterOptions;
   #port = 0;
 
+  constructor(options: ClusterOptions) {
+    this.#options = options;
+  }
+
   /** Starts what is not running. */
-  async up(extra = ''): Promise<void> {
+  async up(): Promise<void> {
     if (this.#port === 0) this.#port = await findPorts();
-    const env = { ...process.env, SLURM_EXTRA: extra };
+    const { cpus = 8, conf = [] } = this.#options;
+    const env = { ...process.env, SLURM_CPUS: String(cpus), SLURM_EXTRA: conf.join('\n') };
     execFileSync('sh', [fromRepoRoot('scripts/cluster/slurm-up.sh'), this.dir, String(this.#port)], {
       env,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     process.env.SLURM_CONF = join(this.dir, 'slurm.conf');
+  }
+
+  get isUp(): boolean {
+    return this.#port !== 0;
   }
 
   down(): void {
@@ -55,12 +73,12 @@ class SlurmCluster {
 }
 
 /** `describe` and `it` of tests that need a Slurm, and the Slurm; to be called at the top of a test file. */
-export function useSlurm(extra = ''): NeedyTests & { readonly cluster: SlurmCluster } {
-  const cluster = new SlurmCluster();
+export function useSlurm(options: ClusterOptions = {}): NeedyTests & { readonly cluster: SlurmCluster } {
+  const cluster = new SlurmCluster(options);
   const isRoot = { name: 'root', probe: () => process.getuid?.() === 0 };
   const tests = needs('slurmctld', 'slurmd', 'munged', 'sbatch', 'squeue', 'scancel', 'scontrol', isRoot);
   if (tests.missing === undefined) {
-    beforeAll(() => cluster.up(extra), HOOK_MS);
+    beforeAll(() => cluster.up(), HOOK_MS);
     afterAll(() => {
       cluster.down();
     }, HOOK_MS);

@@ -5,7 +5,7 @@ import { eventually } from '../../support/eventually.js';
 import { BatchRun } from './batch-run.js';
 import { useSlurm } from './slurm-cluster.js';
 
-const { it, cluster } = useSlurm('MaxArraySize=21');
+const { it, cluster } = useSlurm({ conf: ['MaxArraySize=21'] });
 
 const ENDED_WELL = { kind: 'exited', exitCode: 0 };
 
@@ -94,7 +94,7 @@ it('a controller that stops for a while delays jobs and fails none', async () =>
   expect(answer?.kind).toBe('busy');
   // What ends meanwhile is known by its record.
   expect((await run.whenEnded(1)).map(({ end }) => end)).toEqual([ENDED_WELL]);
-  await cluster.up('MaxArraySize=21');
+  await cluster.up();
   expect(await run.submit(run.make(['true']))).toEqual([{ kind: 'accepted', running: false }]);
   await run.whenEnded(2);
   expect(run.reports.map(({ end }) => end)).toEqual([ENDED_WELL, ENDED_WELL]);
