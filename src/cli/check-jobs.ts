@@ -7,15 +7,8 @@ import { PartialInputError, UserError, type Problem } from '../model/problem.js'
 import type { Limits } from '../model/run-event.js';
 import { byWeight, rankJobs } from '../policy/priority.js';
 import type { RunOptions } from './run-options.js';
+import { DRY_RUN, FAKE } from './backend-names.js';
 import { namesOf, readBackendSettings, unknownBackend, type BackendSettings } from './site/site.js';
-
-/** Backend of jobs that are only gone through the motions with. */
-export const DRY_RUN = 'dry-run';
-/** Backend of jobs that are pretended. */
-export const FAKE = 'fake';
-
-/** Backend of jobs that run on this machine. */
-export const LOCAL = 'local';
 
 /** A checked graph with all that decides what runs where. Nothing has been run or written. */
 export interface CheckedJobs {

@@ -21,7 +21,8 @@ import { Instrument } from '../results/instrumentation/instrument.js';
 import type { MetricsView, UsageSource } from '../results/instrumentation/schema.js';
 import { Judge } from '../results/judge.js';
 import { messageOf } from '../util/message-of.js';
-import { DRY_RUN, FAKE, LOCAL, type CheckedJobs } from './check-jobs.js';
+import { DRY_RUN, FAKE, LOCAL } from './backend-names.js';
+import type { CheckedJobs } from './check-jobs.js';
 import type { RunSetting } from './execute-run.js';
 import type { RunOptions } from './run-options.js';
 

@@ -8,9 +8,9 @@ import type { BackendSink, EndReport, Submission } from '../model/backend.js';
 import type { StopCause } from '../model/reason.js';
 import type { Recovery } from '../model/recovery.js';
 import { messageOf } from '../util/message-of.js';
-import { LOCAL } from './check-jobs.js';
+import { LOCAL } from './backend-names.js';
 import { composeBackends } from './compose.js';
-import type { PastRun } from './past-run.js';
+import type { ReachableRun } from './reachable-run.js';
 
 /**
  * Has each backend take over what is on record as being with it, and end it.
@@ -18,7 +18,7 @@ import type { PastRun } from './past-run.js';
  * @param session - Number of this process among those that have driven the run.
  * @returns What could not be ended, a line each; empty as a rule.
  */
-export async function endLeftovers(run: PastRun, session: number): Promise<readonly string[]> {
+export async function endLeftovers(run: ReachableRun, session: number): Promise<readonly string[]> {
   const { record, checked, options } = run;
   const { directory, origin, state, source } = record;
   const { inFlight } = state.recover();
@@ -49,6 +49,12 @@ export async function endLeftovers(run: PastRun, session: number): Promise<reado
     await backend.adopt(batch);
     await backend.close();
   }
+  for (const { job } of inFlight) {
+    const spec = source.jobs[job];
+    const name = spec === undefined ? '' : checked.backendOf(spec);
+    if (spec === undefined || checked.backendNames.includes(name)) continue;
+    left.push(`${spec.fullName}, which is with backend ${name}`);
+  }
   // Also what no record knows of: it carries the run's token all the same.
   left.push(...(await sweepRun(origin.run_id)));
   return [...left, ...warnings];
@@ -62,7 +68,7 @@ const KILLER: StopCause = { kind: 'user', by: 'regatta kill' };
  * deaths of those jobs for ends of their own.
  */
 async function noteKill(
-  { record, options }: PastRun,
+  { record, options }: ReachableRun,
   inFlight: Recovery['inFlight'],
   warn: (message: string) => void,
 ): Promise<void> {

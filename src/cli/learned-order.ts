@@ -4,7 +4,8 @@ import type { JobSpec } from '../model/job-spec.js';
 import { rankJobs } from '../policy/priority.js';
 import { readExpectedDurations, type ExpectedDurations } from '../results/history/expected-durations.js';
 import { openHistory } from '../results/history/history-file.js';
-import { FAKE, type CheckedJobs } from './check-jobs.js';
+import { FAKE } from './backend-names.js';
+import type { CheckedJobs } from './check-jobs.js';
 
 /** The start of a run is not held up for a better order. */
 const PATIENCE_MS = 500;

@@ -9,7 +9,7 @@ import { checkJobs, type CheckedJobs } from './check-jobs.js';
 import { RUN_COMMAND_OPTIONS } from './option-tables.js';
 import { readRunOptions, type RunOptions } from './run-options.js';
 import { openSite } from './site/site.js';
-import { replayRun, type RunOrigin, type RunRecord } from './run-record.js';
+import { recordedBackendOf, replayRun, type RunOrigin, type RunRecord } from './run-record.js';
 
 /** A recorded run, with its jobs checked as they were when it started. */
 export interface PastRun {
@@ -59,14 +59,18 @@ export function recallPast({ record, checked }: PastRun): Past {
   };
 }
 
-/** All that is on record of a run, but for what was thrown away when it was taken up again. */
-export function replayPastRun({ record, checked }: PastRun): Iterable<RunEvent> {
+/**
+ * All that is on record of a run, but for what was thrown away when it was taken up again. Needs nothing but the record: a config
+ * file or a plugin that is gone is no hindrance.
+ */
+export function replayPastRun(record: RunRecord): Iterable<RunEvent> {
   const { state, source } = record;
   const isCurrent = (event: RunEvent, session: number): boolean =>
     event.kind === 'job-changed'
       ? state.isCurrent(event.job, session)
       : event.kind !== 'stop-asked' || session === state.session;
-  return replayRun(record, source.jobs.map(checked.backendOf), isCurrent);
+  const backends = source.jobs.map((spec) => recordedBackendOf(record, spec));
+  return replayRun(record, backends, isCurrent);
 }
 
 /** @throws UserError when what jobs that passed have made is gone, and jobs that are still to run need it. */

@@ -13,7 +13,7 @@ import { readRunFacts } from '../results/run-facts.js';
 import type { ResultsView } from '../results/schema.js';
 import { unreachable } from '../util/unreachable.js';
 import { toSections } from './flow-sections.js';
-import { checkPastRun, replayPastRun } from './past-run.js';
+import { replayPastRun } from './past-run.js';
 import { findReproduceCommand, hasLog } from './left-files.js';
 import { findActivity, isDriven } from './run-activity.js';
 import { nameFiles, type RunDirectory } from './run-directory.js';
@@ -80,10 +80,10 @@ interface Replayed {
 }
 
 async function replayResults({ path }: RunDirectory): Promise<Replayed> {
-  const run = await checkPastRun(await readRunRecord(path), {});
+  const record = await readRunRecord(path);
   const collector = new Collector();
-  for (const event of replayPastRun(run)) collector.notify(event);
-  const { words } = findActivity(run.record);
+  for (const event of replayPastRun(record)) collector.notify(event);
+  const { words } = findActivity(record);
   return { results: collector.build(null), notices: [`made from the journal of the run, which is ${words}`] };
 }
 

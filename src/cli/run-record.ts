@@ -13,6 +13,7 @@ import type { Revision } from '../results/run-facts.js';
 import { writeChunks } from '../results/write-file.js';
 import { readFlowRecord } from '../results/read-flow-record.js';
 import { messageOf } from '../util/message-of.js';
+import { DRY_RUN, LOCAL } from './backend-names.js';
 import type { ChosenFailure } from './repro/choose-failures.js';
 import { nameFiles, type RunDirectory } from './run-directory.js';
 
@@ -34,6 +35,8 @@ export interface RunOrigin {
   readonly options: RawOptions;
   /** What random seeds were derived from; null for a job list, which has its own. */
   readonly entropy: string | null;
+  /** Backend of jobs that name none; of old records it is not known. */
+  readonly default_backend?: string;
   /** What is in force on each backend; not there while the run has not begun. */
   readonly backends?: Readonly<Record<string, { readonly spawn?: unknown } | undefined>>;
   /** Of a run that tries failures of another one again: the id of that one, and which they are. */
@@ -100,6 +103,11 @@ export async function readKeptFlow(path: string): Promise<FlowRecord | null> {
     throw new UserError({ code: 'bad-run-record', message: reading.notice, hint: 'start a new run' });
   }
   return reading.kind === 'read' ? reading.record : null;
+}
+
+/** Backend of a job, by the record alone: what the config file or a plugin says now may be something else, or gone. */
+export function recordedBackendOf({ origin }: RunRecord, { dryRun, backend }: JobSpec): string {
+  return dryRun ? DRY_RUN : (backend ?? origin.default_backend ?? LOCAL);
 }
 
 /**

@@ -7,7 +7,7 @@ import { endLeftovers } from '../end-leftovers.js';
 import { ExitCode } from '../exit-codes.js';
 import { findRun } from '../find-run.js';
 import type { CliStreams } from '../main.js';
-import { checkPastRun } from '../past-run.js';
+import { reachRun } from '../reachable-run.js';
 import { listRounds } from '../repro/repro-round.js';
 import { readLookup } from '../read-lookup.js';
 import { readRunRecord } from '../run-record.js';
@@ -29,7 +29,12 @@ export async function killCommand(
   streams: CliStreams,
 ): Promise<ExitCode> {
   const path = findRun(named, readLookup(raw).scratchRoot);
-  const run = await checkPastRun(await readRunRecord(path), {});
+  const run = await reachRun(await readRunRecord(path));
+  if (run.trouble !== null) {
+    streams.stderr.write(
+      `regatta: warning: what needs neither config file nor plugins is ended: ${run.trouble}\n`,
+    );
+  }
   const holder = findHolder(path);
   const state = holder === null ? 'dead' : stateOf(holder);
   const id = run.record.origin.run_id;
@@ -56,7 +61,7 @@ export async function killCommand(
 async function endRest(path: string): Promise<readonly string[]> {
   const lock = lockRun(path);
   try {
-    return await endLeftovers(await checkPastRun(await readRunRecord(path), {}), lock.session);
+    return await endLeftovers(await reachRun(await readRunRecord(path)), lock.session);
   } finally {
     lock.release();
   }

@@ -44,7 +44,7 @@ export async function resumeCommand(
     };
     if (state.isComplete) {
       streams.stderr.write(`regatta: run ${origin.run_id} is over: no job of it is left to be run\n`);
-      return await concludeRun(setting, replayPastRun(run), streams);
+      return await concludeRun(setting, replayPastRun(record), streams);
     }
     checkOutput(run);
     // A run that died before it began has no past.

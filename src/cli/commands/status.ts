@@ -11,7 +11,7 @@ import { ExitCode } from '../exit-codes.js';
 import { findRun } from '../find-run.js';
 import type { CliStreams } from '../main.js';
 import { STATUS_COMMAND_OPTIONS } from '../option-tables.js';
-import { checkPastRun, replayPastRun } from '../past-run.js';
+import { replayPastRun } from '../past-run.js';
 import { readLookup } from '../read-lookup.js';
 import { findActivity, type RunActivity } from '../run-activity.js';
 import { readRunRecord } from '../run-record.js';
@@ -33,13 +33,12 @@ export async function statusCommand(
   streams: CliStreams,
 ): Promise<ExitCode> {
   const { format } = readOptions(STATUS_COMMAND_OPTIONS, raw);
-  const run = await checkPastRun(await readRunRecord(findRun(named, readLookup(raw).scratchRoot)), {});
-  const { record } = run;
+  const record = await readRunRecord(findRun(named, readLookup(raw).scratchRoot));
   const activity = findActivity(record);
   const { jobs } = record.source;
   const table = new JobTable(jobs.length);
   let tally: RunTally | null = null;
-  for (const event of replayPastRun(run)) {
+  for (const event of replayPastRun(record)) {
     if (event.kind === 'run-started') tally = new RunTally(event);
     else tally?.apply(event);
     if (event.kind === 'job-changed') table.record(event);

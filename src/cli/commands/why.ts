@@ -1,6 +1,6 @@
 // `regatta why`: why a job of a run is not running, or how it ended. The same predicates answer that start jobs.
 import type { RawOptions } from '../../flow/options/read-options.js';
-import { escapeControls } from '../../model/problem.js';
+import { escapeControls, UserError } from '../../model/problem.js';
 import { describeReason, type Reason } from '../../model/reason.js';
 import { JobTable, type JobRecord } from '../../results/job-table.js';
 import { formatDuration } from '../../util/format-duration.js';
@@ -11,26 +11,25 @@ import type { CliStreams } from '../main.js';
 import { checkPastRun, replayPastRun, type PastRun } from '../past-run.js';
 import { findRunOfJob } from '../read-lookup.js';
 import { findActivity } from '../run-activity.js';
-import { readRunRecord } from '../run-record.js';
+import { readRunRecord, type RunRecord } from '../run-record.js';
 
 /**
  * Says it on stdout, a line a cause.
  * @throws UserError when there is no such run or job.
  */
 export async function whyCommand(named: string, raw: RawOptions, streams: CliStreams): Promise<ExitCode> {
-  const run = await checkPastRun(await readRunRecord(findRunOfJob(raw)), {});
-  const { source } = run.record;
+  const record = await readRunRecord(findRunOfJob(raw));
+  const { source } = record;
   const job = findJob(named, source.jobs);
   const table = new JobTable(source.jobs.length);
-  for (const event of replayPastRun(run)) if (event.kind === 'job-changed') table.record(event);
-  const lines = describe(table.get(job), run);
+  for (const event of replayPastRun(record)) if (event.kind === 'job-changed') table.record(event);
+  const lines = await describe(table.get(job), record);
   const name = source.jobs[job]?.fullName ?? '';
   streams.stdout.write(lines.map((line) => `${escapeControls(`${name} ${line}`)}\n`).join(''));
   return ExitCode.OK;
 }
 
-function describe(job: JobRecord, run: PastRun): string[] {
-  const { record } = run;
+async function describe(job: JobRecord, record: RunRecord): Promise<string[]> {
   const spec = record.source.jobs[job.job];
   const activity = findActivity(record);
   const log = spec === undefined ? [] : [`has its log in ${spec.logPath}`];
@@ -53,13 +52,13 @@ function describe(job: JobRecord, run: PastRun): string[] {
     case 'scheduled':
     case 'queued':
       return activity.state === 'running'
-        ? explain(job.job, run)
+        ? explainNow(job, record)
         : [`is ${job.status}: the run is ${activity.words}`];
   }
 }
 
 /** Whether the end of a job, or that of the job which decided it, stands. */
-function standsFor({ job, reason }: JobRecord, { source, state }: PastRun['record']): boolean {
+function standsFor({ job, reason }: JobRecord, { source, state }: RunRecord): boolean {
   if (reason?.kind !== 'dependency') return state.stands(job);
   return state.stands(source.jobs.findIndex(({ fullName }) => fullName === reason.culprit));
 }
@@ -72,6 +71,18 @@ function describeLine(reason: Reason | null): string[] {
 
 function hasRun({ startedAtMs }: JobRecord): boolean {
   return !Number.isNaN(startedAtMs);
+}
+
+/** What keeps a job waiting now depends on limits that a config file may set, and on backends that a plugin may bring. */
+async function explainNow({ job, status }: JobRecord, record: RunRecord): Promise<string[]> {
+  let run: PastRun;
+  try {
+    run = await checkPastRun(record, {});
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return [`is ${status}; what it waits for cannot be told: ${error.message}`];
+  }
+  return explain(job, run);
 }
 
 /** Puts a scheduler into the state that is on record, and asks it. */

@@ -105,7 +105,7 @@ export async function takeUpRound(place: string, options: RunOptions): Promise<R
   return {
     ...{ runId: origin.run_id, directory, checked },
     failures: origin.repro?.failures ?? [],
-    events: state.isComplete ? replayPastRun(run) : null,
+    events: state.isComplete ? replayPastRun(record) : null,
     openJournal: (settings) => Journal.reopen(settings, end.validBytes),
     ...(state.begin === null || state.isComplete ? {} : { past: recallPast(run) }),
   };
