@@ -6,6 +6,7 @@ import type { JobSource, JobSpec } from '../model/job-spec.js';
 import { PartialInputError, UserError, type Problem } from '../model/problem.js';
 import type { Limits } from '../model/run-event.js';
 import { byWeight, rankJobs } from '../policy/priority.js';
+import type { ExpectedDurations } from '../results/history/expected-durations.js';
 import type { RunOptions } from './run-options.js';
 import { DRY_RUN, FAKE } from './backend-names.js';
 import { namesOf, readBackendSettings, unknownBackend, type BackendSettings } from './site/site.js';
@@ -21,6 +22,8 @@ export interface CheckedJobs {
   readonly backendNames: readonly string[];
   /** Settings of all backends. */
   readonly settings: ReadonlyMap<string, BackendSettings>;
+  /** How long a job took in past runs, where a history was asked. */
+  readonly expectedMsOf?: ExpectedDurations;
 }
 
 /**

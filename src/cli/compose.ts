@@ -76,6 +76,7 @@ export function composeRun(
     mode: options.status,
     printIntervalMs: options.printIntervalS * 1000,
     runNow: clock.now,
+    ...(checked.expectedMsOf && { expectedMsOf: checked.expectedMsOf }),
   });
   const report = (message: string): void => {
     if (options.logLevel !== 'error') display.printLine(`regatta: warning: ${message}`);

@@ -1,4 +1,4 @@
-// Orders jobs of one weight by how long their tests took in past runs, the longest first. Knows no run.
+// Learns from past runs how long jobs take, and orders those of one weight by it, the longest first. Knows no run.
 import { existsSync } from 'node:fs';
 import type { JobSpec } from '../model/job-spec.js';
 import { rankJobs } from '../policy/priority.js';
@@ -11,7 +11,8 @@ import type { CheckedJobs } from './check-jobs.js';
 const PATIENCE_MS = 500;
 
 /**
- * The same jobs in a better order, where the history knows one: what takes long and starts last is what a run ends with.
+ * The same jobs with what the history knows of their run times, and in a better order where it knows one: what takes long and
+ * starts last is what a run ends with.
  * Pretended jobs stay in their order: nothing is learned from pretending.
  *
  * @param path - The history; null: keep the order.
@@ -25,7 +26,7 @@ export async function orderByLearned(checked: CheckedJobs, path: string | null):
   try {
     const expected = readExpectedDurations(opened.history);
     const ranking = rankJobs(checked.graph.jobs, (spec) => [spec.weight, durationClass(spec, expected)]);
-    return ranking.kind === 'ranked' ? { ...checked, order: ranking.order } : checked;
+    return ranking.kind === 'ranked' ? { ...checked, order: ranking.order, expectedMsOf: expected } : checked;
   } catch {
     // As above: a run is better begun in its own order than not at all.
     return checked;

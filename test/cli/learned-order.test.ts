@@ -1,4 +1,5 @@
 // Pins that jobs of one weight start longest first once the history knows them, and that nothing else changes their order.
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
 import { checkJobs, type CheckedJobs } from '../../src/cli/check-jobs.js';
@@ -8,7 +9,9 @@ import type { JobSpec } from '../../src/model/job-spec.js';
 import { openHistory, recordRun, testOf } from '../../src/results/index.js';
 import { makePastRun } from '../results/history/past-runs.js';
 import { makeSpec } from '../support/job-spec.js';
+import { eventually } from '../support/eventually.js';
 import { makeTempDir } from '../support/temp-dir.js';
+import { InterruptedRun } from './interrupted-run.js';
 
 let path: string;
 
@@ -49,6 +52,12 @@ it('the longest come first; those that take about as long, and the short, keep t
   ]);
 });
 
+it('run times are known for the estimates of the run', async () => {
+  await learn({ short: 0.9, long: 70 });
+  const { expectedMsOf } = await orderByLearned(check(jobs), path);
+  expect(jobs.map((spec) => expectedMsOf?.(spec))).toEqual([null, 900, null, 70_000, null]);
+});
+
 it('a weight goes before a duration', async () => {
   await learn({ long: 70 });
   const heavy = jobs.map((spec) => (spec.fullName === 'short' ? { ...spec, weight: 2 } : spec));
@@ -67,4 +76,20 @@ it('pretended jobs, and a history that is missing or cannot be used, change noth
   opened.history.execute('DROP TABLE job');
   opened.history.close();
   expect(await orderByLearned(local, path)).toBe(local);
+});
+
+it('the display of a run estimates by them before anything has ended', async () => {
+  const run = new InterruptedRun();
+  const job = {
+    full_name: 'known',
+    cmd: `[ ! -e ${join(run.dir, 'again')} ] || { ${run.waiting('known')}; }`,
+  };
+  expect((await run.start([job]).ended).code).toBe(0);
+  writeFileSync(join(run.dir, 'again'), '');
+  const { child, ended } = run.start([job], '--status', 'plain', '--print-interval', '0.1');
+  let said = '';
+  child.stderr?.on('data', (text: string) => (said += text));
+  await eventually('an estimate', () => /run: 0% S 0 Q 0 R 1 P 0 .* T 1, ETA 0s$/m.test(said));
+  run.open();
+  expect((await ended).code).toBe(0);
 });

@@ -1,6 +1,7 @@
 // Makes the status display that the options and the terminal ask for.
 import pc from 'picocolors';
 import type { Clock } from '../../model/clock.js';
+import type { JobSpec } from '../../model/job-spec.js';
 import { messageOf } from '../../util/message-of.js';
 import { unreachable } from '../../util/unreachable.js';
 import { idleClock } from '../idle-clock.js';
@@ -27,6 +28,8 @@ export interface StatusDisplayOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Unix time in milliseconds on the run's clock, for elapsed times; default: real time. */
   readonly runNow?: () => number;
+  /** How long a job is known to run, in milliseconds, for estimates before anything has ended; null: not known. Default: of none. */
+  readonly expectedMsOf?: (spec: JobSpec) => number | null;
   /** Paces what is shown, in real time even when the run's clock is virtual; default: an unreferenced real clock. */
   readonly clock?: Clock;
 }
@@ -34,13 +37,17 @@ export interface StatusDisplayOptions {
 /** Makes a status display. It writes nothing before the run starts, unless told to print a line. */
 export function createStatusDisplay(options: StatusDisplayOptions): StatusDisplay {
   const { stream = process.stderr, env = process.env, clock = idleClock, runNow = clock.now } = options;
+  const { expectedMsOf = () => null } = options;
   const mode = resolveStatusMode(options.mode, stream, env);
   const colors = pc.createColors(wantsColor(stream, env));
   switch (mode) {
     case 'tty':
-      return new DeferredDisplay(loadLiveDisplay({ stream, colors, clock, runNow }));
+      return new DeferredDisplay(loadLiveDisplay({ stream, colors, clock, runNow, expectedMsOf }));
     case 'plain':
-      return new PlainDisplay({ stream, colors, clock, runNow, intervalMs: options.printIntervalMs });
+      return new PlainDisplay({
+        ...{ stream, colors, clock, runNow, expectedMsOf },
+        intervalMs: options.printIntervalMs,
+      });
     case 'none':
       return new SilentDisplay(stream);
     default:

@@ -2,6 +2,7 @@
 import type { Colors } from 'picocolors/types.js';
 import type { Clock } from '../../model/clock.js';
 import { escapeControls } from '../../model/problem.js';
+import type { JobSpec } from '../../model/job-spec.js';
 import type { RunEvent } from '../../model/run-event.js';
 import { FailureTicker } from './failure-ticker.js';
 import { formatLive } from './format-live.js';
@@ -26,6 +27,8 @@ export interface LiveDisplayOptions {
   readonly clock: Clock;
   /** Unix time in milliseconds on the run's clock, for elapsed times. */
   readonly runNow: () => number;
+  /** How long a job is known to run, in milliseconds; null: not known. */
+  readonly expectedMsOf?: (spec: JobSpec) => number | null;
 }
 
 /**
@@ -55,7 +58,7 @@ export class LiveDisplay implements StatusDisplay {
   }
 
   readonly notify = (event: RunEvent): void => {
-    if (event.kind === 'run-started') this.#tally = new RunTally(event);
+    if (event.kind === 'run-started') this.#tally = new RunTally(event, this.#options.expectedMsOf);
     const tally = this.#tally;
     if (tally === null) return;
     tally.apply(event);

@@ -2,6 +2,7 @@
 import type { Colors } from 'picocolors/types.js';
 import type { Clock } from '../../model/clock.js';
 import { escapeControls } from '../../model/problem.js';
+import type { JobSpec } from '../../model/job-spec.js';
 import type { RunEvent } from '../../model/run-event.js';
 import { FailureTicker } from './failure-ticker.js';
 import { formatPlainRow } from './format-plain.js';
@@ -21,6 +22,8 @@ export interface PlainDisplayOptions {
   readonly colors: Colors;
   readonly clock: Clock;
   readonly runNow: () => number;
+  /** How long a job is known to run, in milliseconds; null: not known. */
+  readonly expectedMsOf?: (spec: JobSpec) => number | null;
   /** Least time between two reports of progress, in milliseconds, >= 0. */
   readonly intervalMs: number;
 }
@@ -51,7 +54,7 @@ export class PlainDisplay implements StatusDisplay {
   }
 
   readonly notify = (event: RunEvent): void => {
-    if (event.kind === 'run-started') this.#tally = new RunTally(event);
+    if (event.kind === 'run-started') this.#tally = new RunTally(event, this.#options.expectedMsOf);
     const tally = this.#tally;
     if (tally === null) return;
     tally.apply(event);

@@ -21,6 +21,8 @@ export class RunTally {
   readonly #targets: TargetTally[] = [];
   readonly #targetOf: Uint32Array;
   readonly #backendOf: readonly string[];
+  /** In whole milliseconds; NaN where it is not known. */
+  readonly #expectedMs: Float64Array;
   readonly #runningOn = new Map<string, number>();
   readonly #inUse = new Map<string, number>();
   readonly #busy = new Map<string, Extract<RunEvent, { kind: 'backend-busy' }>>();
@@ -28,12 +30,15 @@ export class RunTally {
   #running = 0;
   #stop: Extract<RunEvent, { kind: 'stop-asked' }> | null = null;
 
-  constructor(event: RunStarted) {
+  /** @param expectedMsOf - How long a job is known to run; null: not known. */
+  constructor(event: RunStarted, expectedMsOf: (spec: JobSpec) => number | null = () => null) {
     this.jobs = event.jobs;
     this.#startMs = event.atMs;
     this.#limits = event.limits;
     this.#backendOf = event.backends;
     this.#targetOf = new Uint32Array(event.jobs.length);
+    // Whole, so that sums stay exact whatever is added and taken away.
+    this.#expectedMs = Float64Array.from(event.jobs, (spec) => Math.round(expectedMsOf(spec) ?? NaN));
     const indexOf = new Map<string, number>();
     for (const [job, { target }] of event.jobs.entries()) {
       let index = indexOf.get(target);
@@ -42,7 +47,7 @@ export class RunTally {
         indexOf.set(target, index);
       }
       this.#targetOf[job] = index;
-      this.target(index).addJob();
+      this.target(index).addJob(this.#expectedMsOf(job));
     }
     for (const backend of event.backends) this.#runningOn.set(backend, 0);
   }
@@ -93,15 +98,22 @@ export class RunTally {
   #change(event: JobChanged): void {
     const { job, from, to } = event;
     const target = this.target(this.targetOf(job));
-    target.move(from, to);
+    const expectedMs = this.#expectedMsOf(job);
+    const atMs = event.atMs - this.#startMs;
+    target.move(from, to, expectedMs);
     if (from === 'running') {
-      target.stop(job, event.atMs - this.#startMs, to === 'passed' || to === 'failed');
+      if (to === 'passed' || to === 'failed') target.finish(job, atMs, expectedMs);
+      else target.stop(job, atMs);
       this.#occupy(job, -1);
     }
     if (to === 'running') {
-      target.start(job, event.atMs - this.#startMs);
+      target.start(job, atMs);
       this.#occupy(job, 1);
     }
+  }
+
+  #expectedMsOf(job: number): number {
+    return this.#expectedMs[job] ?? NaN;
   }
 
   /** Takes (`sign` 1) or gives back (-1) what a running job holds. */

@@ -1,5 +1,5 @@
 // Counters of one target, kept up to date job by job in constant time. Knows nothing of how they are shown.
-import type { JobStatus } from '../../model/status.js';
+import { isTerminal, type JobStatus } from '../../model/status.js';
 import { remainingTimeMs, remainingWorkMs, type Progress } from './eta.js';
 import type { RowSnapshot, StatusCounts } from './snapshot.js';
 
@@ -25,6 +25,7 @@ export class TargetTally {
   #finished = 0;
   #finishedMs = 0;
   #pastBusyMs = 0;
+  readonly #expected = { waiting: 0, waitingMs: 0, running: 0, runningMs: 0, finishedMs: 0, tookMs: 0 };
 
   constructor(readonly name: string) {}
 
@@ -50,16 +51,29 @@ export class TargetTally {
     return this.#startedMs.keys();
   }
 
-  /** Adds a job, scheduled. */
-  addJob(): void {
+  /**
+   * Adds a job, scheduled.
+   * @param expectedMs - How long it is known to run, in whole milliseconds; NaN: not known. The same at each call for the job.
+   */
+  addJob(expectedMs: number): void {
     this.#total++;
     this.#counts.scheduled++;
+    this.#expect('waiting', expectedMs, 1);
   }
 
   /** Moves a job from one status to another. */
-  move(from: JobStatus, to: JobStatus): void {
+  move(from: JobStatus, to: JobStatus, expectedMs: number): void {
     this.#counts[from]--;
     this.#counts[to]++;
+    if (!isTerminal(from)) this.#expect(from === 'running' ? 'running' : 'waiting', expectedMs, -1);
+    if (!isTerminal(to)) this.#expect(to === 'running' ? 'running' : 'waiting', expectedMs, 1);
+  }
+
+  /** Adds what is expected of a job to where it is (`sign` 1), or takes it away (-1). */
+  #expect(where: 'waiting' | 'running', expectedMs: number, sign: 1 | -1): void {
+    if (Number.isNaN(expectedMs)) return;
+    this.#expected[where] += sign;
+    this.#expected[`${where}Ms`] += sign * expectedMs;
   }
 
   /** Notes that a job started. */
@@ -69,17 +83,25 @@ export class TargetTally {
     this.#firstStartMs ??= atMs;
   }
 
-  /** Notes that a running job ended (`finished`: by itself) or was lost. */
-  stop(job: number, atMs: number, finished: boolean): void {
+  /** Notes that a running job ended by itself. */
+  finish(job: number, atMs: number, expectedMs: number): void {
+    const tookMs = this.stop(job, atMs);
+    this.#finished++;
+    this.#finishedMs += tookMs;
+    if (Number.isNaN(expectedMs)) return;
+    this.#expected.finishedMs += expectedMs;
+    this.#expected.tookMs += tookMs;
+  }
+
+  /** Notes that a running job was killed or lost. @returns how long it ran. */
+  stop(job: number, atMs: number): number {
     const startedMs = this.#startedMs.get(job);
-    if (startedMs === undefined) return;
+    if (startedMs === undefined) return 0;
     this.#startedMs.delete(job);
     this.#startSumMs -= startedMs;
     this.#pastBusyMs += atMs - startedMs;
     this.#lastEndMs = Math.max(this.#lastEndMs, atMs);
-    if (!finished) return;
-    this.#finished++;
-    this.#finishedMs += atMs - startedMs;
+    return atMs - startedMs;
   }
 
   progress(nowMs: number): Progress {
@@ -93,6 +115,7 @@ export class TargetTally {
       busyMs: this.#pastBusyMs + runningAgeMs,
       runningAgeMs,
       spanMs: this.#firstStartMs === null ? 0 : nowMs - this.#firstStartMs,
+      expected: this.#expected,
     };
   }
 

@@ -7,11 +7,17 @@ import { makeSpec } from '../../support/job-spec.js';
 import { ManualClock } from '../manual-clock.js';
 import { ScriptedRun, type ScriptedRunOptions } from '../scripted-run.js';
 
-function begin(jobs: readonly JobSpec[], options: ScriptedRunOptions = {}) {
+interface BeginOptions extends ScriptedRunOptions {
+  /** Run times known beforehand, in milliseconds, by job. */
+  readonly expectedMs?: Readonly<Record<string, number>>;
+}
+
+function begin(jobs: readonly JobSpec[], { expectedMs = {}, ...options }: BeginOptions = {}) {
   const clock = new ManualClock();
   let tally: RunTally | undefined;
   const notify = (event: RunEvent): void => {
-    if (event.kind === 'run-started') tally = new RunTally(event);
+    if (event.kind === 'run-started')
+      tally = new RunTally(event, ({ fullName }) => expectedMs[fullName] ?? null);
     else tally?.apply(event);
   };
   const run = new ScriptedRun(notify, clock.now, jobs).start(options);
@@ -213,5 +219,61 @@ describe('times of a target', () => {
     const { run, snapshot } = begin(four.slice(0, 2));
     run.change('a', ['running', 'passed']);
     expect(snapshot().targets[0]).toMatchObject({ elapsedMs: 0, etaMs: 0 });
+  });
+});
+
+describe('times that were known beforehand', () => {
+  const jobs = ['a', 'b', 'c'].map((name) => makeSpec(name));
+
+  test('give an estimate as soon as something runs', () => {
+    const { run, clock, snapshot } = begin(jobs, { expectedMs: { a: 10_000, b: 20_000, c: 30_000 } });
+    expect(snapshot().total).toMatchObject({ etaMs: null, etaIsLeast: false });
+    run.change('a', ['queued', 'running']);
+    clock.advance(4000);
+    // One job at a time so far; 6 s of it are left, and the others.
+    expect(snapshot().targets[0]?.etaMs).toBe(56_000);
+    expect(snapshot().total).toMatchObject({ etaMs: 56_000, etaIsLeast: false });
+    run.change('b', ['killed']);
+    expect(snapshot().total.etaMs).toBe(36_000);
+    clock.advance(9000);
+    // It takes longer than it was known to: it is about to end.
+    expect(snapshot().total.etaMs).toBe(30_000);
+  });
+
+  test('are corrected by what jobs really take', () => {
+    const { run, clock, snapshot } = begin(jobs, { expectedMs: { a: 60_000, b: 60_000, c: 60_000 } });
+    run.change('a', ['running']);
+    clock.advance(180_000);
+    run.change('a', ['passed']);
+    // Three times as long as expected; with a minute of credit to the past, twice as long is believed.
+    expect(snapshot().total.etaMs).toBe(240_000);
+  });
+
+  test('of some jobs only: the others take the mean, once there is one', () => {
+    const { run, clock, snapshot } = begin(jobs, { expectedMs: { b: 30_000 } });
+    run.change('a', ['running']);
+    clock.advance(5000);
+    expect(snapshot().targets[0]?.etaMs).toBeNull();
+    run.change('a', ['passed']);
+    expect(snapshot().targets[0]?.etaMs).toBe(35_000);
+  });
+
+  test('stay those of a job whose attempt was lost', () => {
+    const { run, clock, snapshot } = begin(jobs.slice(0, 2), { expectedMs: { a: 10_000, b: 10_000 } });
+    run.change('a', ['running']);
+    clock.advance(5000);
+    run.change('a', ['queued']).change('b', ['running']);
+    expect(snapshot().total.etaMs).toBe(20_000);
+  });
+
+  test('of every target make the total whole from the first start', () => {
+    const merge = makeSpec('m', { target: 'merge' });
+    const { run, clock, snapshot } = begin([...jobs.slice(0, 1), merge], {
+      expectedMs: { a: 1000, m: 7000 },
+    });
+    run.change('a', ['running']);
+    clock.advance(500);
+    expect(snapshot().total).toMatchObject({ etaMs: 7500, etaIsLeast: false });
+    expect(snapshot().targets[1]?.etaMs).toBeNull();
   });
 });
