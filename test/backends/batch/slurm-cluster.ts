@@ -1,10 +1,11 @@
 // A real Slurm for the tests of one file, started before the first and stopped after the last. Knows no backend.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
+import { eventually } from '../../support/eventually.js';
 import { fromRepoRoot } from '../../support/repo-root.js';
 import { needs, type NeedyTests } from '../../support/needs.js';
 
@@ -32,11 +33,11 @@ class SlurmCluster {
     this.#options = options;
   }
 
-  /** Starts what is not running. */
-  async up(): Promise<void> {
+  /** Starts what is not running, with further lines of slurm.conf. */
+  async up(more: readonly string[] = []): Promise<void> {
     if (this.#port === 0) this.#port = await findPorts();
     const { cpus = 8, conf = [] } = this.#options;
-    const env = { ...process.env, SLURM_CPUS: String(cpus), SLURM_EXTRA: conf.join('\n') };
+    const env = { ...process.env, SLURM_CPUS: String(cpus), SLURM_EXTRA: [...conf, ...more].join('\n') };
     execFileSync('sh', [fromRepoRoot('scripts/cluster/slurm-up.sh'), this.dir, String(this.#port)], {
       env,
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -56,6 +57,14 @@ class SlurmCluster {
 
   pidOf(daemon: Daemon): number {
     return Number(readFileSync(join(this.dir, 'run', `${daemon}.pid`), 'utf8'));
+  }
+
+  /** Resolves when what the controller knows now is on the disk. */
+  async whenSaved(): Promise<void> {
+    const now = Date.now();
+    const file = join(this.dir, 'state', 'job_state');
+    const isSaved = (): boolean => existsSync(file) && statSync(file).mtimeMs > now;
+    await eventually('the controller to save its state', isSaved, { timeoutMs: 30_000, intervalMs: 50 });
   }
 
   /** What one of Slurm's programs says; a line each. */

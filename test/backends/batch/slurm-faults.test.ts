@@ -1,11 +1,21 @@
 // The batch backend when things go wrong on a real Slurm: daemons that die, jobs that others end, hostile jobs, a dead head.
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
+import { InterruptedRun } from '../../cli/interrupted-run.js';
 import { eventually } from '../../support/eventually.js';
 import { BatchRun } from './batch-run.js';
 import { useSlurm } from './slurm-cluster.js';
 
-const { it, cluster } = useSlurm({ conf: ['MaxArraySize=21'] });
+// Memory is handed out like CPUs: otherwise nobody is held to what he asked for.
+const { it, cluster } = useSlurm({
+  conf: [
+    'MaxArraySize=21',
+    'MessageTimeout=5',
+    'SlurmdTimeout=6',
+    'SelectTypeParameters=CR_CPU_Memory',
+    'DefMemPerCPU=100',
+  ],
+});
 
 const ENDED_WELL = { kind: 'exited', exitCode: 0 };
 
@@ -85,19 +95,25 @@ it('after the death of the head, jobs are adopted: what runs, what ended, what w
   await eventually('an empty queue', () => cluster.queue(head.runId).length === 0);
 });
 
-it('a controller that stops for a while delays jobs and fails none', async () => {
-  const run = await BatchRun.open();
-  await run.submit(run.make(['sleep 2', 'exec sleep 600']));
-  await run.whenStarted(2);
-  process.kill(cluster.pidOf('slurmctld'), 'SIGKILL');
-  const [answer] = await run.submit(run.make(['true']));
-  expect(answer?.kind).toBe('busy');
-  // What ends meanwhile is known by its record.
-  expect((await run.whenEnded(1)).map(({ end }) => end)).toEqual([ENDED_WELL]);
-  await cluster.up();
-  expect(await run.submit(run.make(['true']))).toEqual([{ kind: 'accepted', running: false }]);
-  await run.whenEnded(2);
-  expect(run.reports.map(({ end }) => end)).toEqual([ENDED_WELL, ENDED_WELL]);
+it('a job over the time limit of Slurm is killed, with the limit as the reason', async () => {
+  const run = await BatchRun.open({ settings: { timeMarginMins: 0 } });
+  await run.submit(run.make(['exec sleep 600'], { timeoutMins: 1 }));
+  await run.whenStarted(1);
+  const [id = ''] = cluster.queue(run.runId)[0]?.split(' ') ?? [];
+  cluster.ask('scontrol', 'update', `jobid=${id}`, 'EndTime=now');
+  const [report] = await run.whenEnded(1, 80_000);
+  expect(report?.end).toEqual({
+    kind: 'declared',
+    outcome: { status: 'killed', reason: { kind: 'timeout', limitMins: 1 } },
+  });
+}, 120_000);
+
+it('a job over its memory is ended by Slurm, and fails by that signal', async () => {
+  const run = await BatchRun.open({ settings: { memoryMib: 20 } });
+  // `tail` keeps all of it. Without cgroups Slurm ends such a job and gives no more reason than this.
+  await run.submit(run.make(['head -c 150M /dev/zero | tail -c 120M | sleep 600']));
+  const [report] = await run.whenEnded(1, 60_000);
+  expect(report?.end).toEqual({ kind: 'signalled', signal: 'SIGKILL' });
 }, 90_000);
 
 it('jobs of a node that dies are lost, to be run again elsewhere', async () => {
@@ -108,3 +124,34 @@ it('jobs of a node that dies are lost, to be run again elsewhere', async () => {
   const [report] = await run.whenEnded(1, 90_000);
   expect(report?.end).toEqual({ kind: 'lost', message: 'Slurm: NODE_FAIL' });
 }, 120_000);
+
+it('a controller that dies and comes back delays jobs and fails none', async () => {
+  const run = await BatchRun.open();
+  await run.submit(run.make(['sleep 2', 'exec sleep 600']));
+  await run.whenStarted(2);
+  // It forgets what it has not saved, and would give the numbers of those jobs to others.
+  await cluster.whenSaved();
+  process.kill(cluster.pidOf('slurmctld'), 'SIGKILL');
+  const [answer] = await run.submit(run.make(['true']));
+  expect(answer?.kind).toBe('busy');
+  // What ends meanwhile is known by its record.
+  expect((await run.whenEnded(1)).map(({ end }) => end)).toEqual([ENDED_WELL]);
+  await cluster.up(['MaxJobCount=100', 'MinJobAge=2']);
+  expect(await run.submit(run.make(['true', 'exec sleep 600']))).toEqual([
+    { kind: 'accepted', running: false },
+    { kind: 'accepted', running: false },
+  ]);
+  await run.whenStarted(4);
+  await run.whenEnded(2);
+  expect(run.reports.map(({ end }) => end)).toEqual([ENDED_WELL, ENDED_WELL]);
+}, 90_000);
+
+it('a full queue delays jobs and fails none', async () => {
+  const run = new InterruptedRun();
+  const jobs = Array.from({ length: 120 }, (_, i) => ({ full_name: `job${i}`, cmd: run.counting('job') }));
+  const { ended } = run.start(jobs, '--backend', 'slurm', '--log-level', 'debug');
+  const { code, stderr } = await ended;
+  expect(stderr).toMatch(/backend-busy/);
+  expect(code).toBe(0);
+  expect(run.startsOf('job')).toBe(120);
+}, 90_000);
