@@ -39,7 +39,7 @@ function suggestJob(named: string, jobs: readonly JobSpec[]): string {
   const near = fullNames.find((_, job) => jobs[job]?.name === byName);
   return (
     suggestName(named, fullNames) ??
-    (near === undefined ? 'regatta status lists none of that name' : `did you mean "${near}"?`)
+    (near === undefined ? `its jobs: ${list(fullNames)}` : `did you mean "${near}"?`)
   );
 }
 

@@ -31,7 +31,7 @@ export function toJobResult(record: EndedRecord, spec: JobSpec, backend: string)
     ended_at: toIsoTime(endedAtMs),
     odir: spec.odir,
     log_path: spec.logPath,
-    ...(cpuMs !== undefined && { cpu_s: cpuMs / 1000 }),
+    ...(cpuMs !== undefined && { cpu_s: toSeconds(cpuMs) }),
     ...(maxRssKib !== undefined && { max_rss_kib: maxRssKib }),
     ...(facts.leftovers.length > 0 && { leftovers: facts.leftovers }),
   };

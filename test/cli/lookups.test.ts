@@ -103,11 +103,16 @@ describe('a run that goes on', () => {
 
   it('has jobs whose names are suggested', async () => {
     const { run, started } = await startMixed();
-    const [near, part] = await Promise.all(['blk.lonk', 'blk.l'].map((name) => run.regatta('why', name)));
+    const [near, part, none] = await Promise.all(
+      ['blk.lonk', 'blk.l', 'zzz'].map((name) => run.regatta('why', name)),
+    );
     expect(near).toMatchObject({ code: 2, stdout: '' });
     expect(near?.stderr).toBe('regatta: error: the run has no job "blk.lonk" (did you mean "blk.long"?)\n');
     expect(part?.stderr).toBe(
       'regatta: error: the run has no job "blk.l" (like it: blk.long, blk.licence)\n',
+    );
+    expect(none?.stderr).toBe(
+      'regatta: error: the run has no job "zzz" (its jobs: blk.build, blk.bad, blk.after-bad, blk.long, blk.licence and 2 more)\n',
     );
     run.open();
     await started.ended;

@@ -58,6 +58,8 @@ describe('rerun', () => {
     expect(code).toBe(0);
     expect(stderr).toMatch(/^regatta: nothing to run again: no job of run \S+ failed\n$/);
     expect((await run.regatta('status')).stdout).toContain(/of run (\S+)/.exec(stderr)?.[1] ?? '?');
+    const both = await run.regatta('rerun', '--failed', '--killed');
+    expect(both.stderr).toMatch(/no job of run \S+ failed or was killed\n$/);
   });
 
   it('is refused for a run that is not there, and for waves of a job list', async () => {

@@ -44,9 +44,8 @@ export async function rerunCommand(
     wanted.has(record.state.statusOf(job)) ? [spec.fullName] : [],
   );
   if (chosen.length === 0) {
-    streams.stderr.write(
-      `regatta: nothing to run again: no job of run ${origin.run_id} ${[...wanted].join(' or ')}\n`,
-    );
+    const how = [...wanted].map((status) => (status === 'killed' ? 'was killed' : status)).join(' or ');
+    streams.stderr.write(`regatta: nothing to run again: no job of run ${origin.run_id} ${how}\n`);
     return ExitCode.OK;
   }
   const inherited = combineOptions(origin, {});
