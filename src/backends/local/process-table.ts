@@ -92,6 +92,11 @@ function readToken(pid: number): string | undefined {
   return environment.slice(start + mark.length, end === -1 ? undefined : end);
 }
 
+/** Each of these processes that still lives, once, for people: what has ended since it was found is not left. */
+export function describeLiving(pids: readonly number[]): string[] {
+  return [...new Set(pids)].filter((pid) => readInfo(String(pid)) !== undefined).map(describeProcess);
+}
+
 /** `pid command` for people; of a process that is just gone, the pid alone. */
 export function describeProcess(pid: number): string {
   const words = readProc(`${pid}/cmdline`)?.split('\0').join(' ').trim();

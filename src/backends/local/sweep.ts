@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { listCgroup } from './cgroup.js';
 import type { ProcessInfo } from './process-table.js';
 import {
-  describeProcess,
+  describeLiving,
   findByTokenPrefix,
   findDescendants,
   makeTokenPrefix,
@@ -39,7 +39,7 @@ export async function sweepRun(scope: string, options: SweepOptions = {}): Promi
   // A chain of processes, each of which starts the next, can slip through one look: two must find nothing.
   for (let found = find(), isSure = false; found.length > 0 || !isSure; found = find()) {
     isSure = found.length === 0;
-    if (performance.now() > giveUpAt) return [...new Set(found.map(describeProcess))];
+    if (performance.now() > giveUpAt) return describeLiving(found);
     for (const pid of found) signalProcess(pid, 'SIGKILL');
     await delay(LOOK_MS);
   }

@@ -5,7 +5,7 @@
 //   terminating --(grace over, or force)--> killing   killing --(KILL_WAIT_MS over)--> done, with leftovers
 import type { Kin, ProcessInfo } from './process-table.js';
 import {
-  describeProcess,
+  describeLiving,
   findKin,
   HAS_PROCESS_TABLE,
   identifyProcess,
@@ -128,7 +128,7 @@ export class TakeDown {
       entry.wasEmpty = isEmpty;
       if (!isGone && !(isKilling && performance.now() >= deadlineMs)) continue;
       this.#entries.delete(token);
-      doomed.onDone(left.map(({ pid }) => describeProcess(pid)));
+      doomed.onDone(describeLiving(left.map(({ pid }) => pid)));
     }
     const mustLook =
       this.#listOrphans === null ||
