@@ -112,8 +112,8 @@ function formatFailures(buckets: readonly SurveyedBucket[], room: number, option
   const ordered = orderByNews(buckets, options.triage ?? []);
   const lines: string[] = [];
   let shown = 0;
-  const repros = countRepros(buckets);
-  let used = repros === null ? 1 : 2;
+  const repros = formatRepros(buckets, options);
+  let used = repros.length + 1;
   for (const { bucket, triage } of ordered) {
     const block = formatBucket(bucket, options, triage);
     const height = block.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / options.width)), 0);
@@ -135,7 +135,19 @@ function formatFailures(buckets: readonly SurveyedBucket[], room: number, option
   const title = options.colors.bold(
     `Failures of ${buckets.length} ${plural(buckets.length, 'kind')}, ${news}most frequent first:`,
   );
-  return ['', title, ...(repros === null ? [] : [`  ${repros}`]), ...lines, ...rest];
+  return ['', title, ...repros, ...lines, ...rest];
+}
+
+/** What came of all second tries. The flaky ones are named, however little room there is for their buckets. */
+function formatRepros(buckets: readonly SurveyedBucket[], { colors, width }: SummaryOptions): string[] {
+  const counts = countRepros(buckets);
+  const flaky = buckets.flatMap(({ repro }) =>
+    repro?.outcome === 'flaky' ? [escapeControls(repro.job)] : [],
+  );
+  return [
+    ...(counts === null ? [] : [`  ${counts}`]),
+    ...(flaky.length === 0 ? [] : [`  ${colors.yellow(cut(`flaky: ${flaky.join(', ')}`, width - 2))}`]),
+  ];
 }
 
 function formatBucket(

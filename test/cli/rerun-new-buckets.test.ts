@@ -78,7 +78,7 @@ describe('a failure of a new kind', () => {
     expect(existsSync(join(dir, 'scratch/passed/passes'))).toBe(false);
 
     const counted = '4 kinds of failure run again: 1 deterministic, 2 flaky, 1 infrastructure';
-    expect(stdout).toContain(`\n  ${counted}\n`);
+    expect(stdout).toContain(`\n  ${counted}\n  flaky: passes, differs\n`);
     expect(stdout).toContain(
       `        rerun  FLAKY: passes passed\n               log    ${passes?.log_path ?? '?'}\n`,
     );
