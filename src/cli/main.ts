@@ -19,7 +19,7 @@ export interface CliStreams {
  * @returns The exit code of the process. Bad usage and bad input are a code and a message, never an exception.
  */
 export async function main(argv: readonly string[], streams: CliStreams = process): Promise<ExitCode> {
-  if (streams === process) tolerateClosedPipes();
+  if (streams === process) tolerateLostOutput();
   // Answered before the option parser is loaded: scripts ask for the version often.
   if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
     streams.stdout.write(`${readVersion()}\n`);
@@ -126,13 +126,21 @@ async function startSpareLauncher({ backend, ...raw }: RawOptions): Promise<Spar
   return new SpareLauncher();
 }
 
-/** A reader that has seen enough (`| head`) is no error: what is written after that is for nobody. */
-function tolerateClosedPipes(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+/**
+ * What cannot be written, on a full disk or a terminal that is gone, must not end a run. Of stderr nobody can be told; of stdout
+ * it is told once, and the exit code says so where all else went well. A reader that has seen enough (`| head`) is no error.
+ */
+function tolerateLostOutput(): void {
+  process.stderr.on('error', () => undefined);
+  let isTold = false;
+  process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE' || isTold) return;
+    isTold = true;
+    process.stderr.write(`regatta: error: cannot write to stdout: ${message}\n`);
+    process.once('exit', (exitCode) => {
+      if (exitCode === ExitCode.OK) process.exitCode = ExitCode.INTERNAL;
     });
-  }
+  });
 }
 
 /** Fewer than a run needs beside what is open when it starts. */
