@@ -1,4 +1,5 @@
 // Jobs that go wrong in the run itself, through the real command: each ends alone, with its reason, inside its place.
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -23,11 +24,13 @@ it('a place that cannot be made, or vanishes while the run goes on', async () =>
   const dir = makeTempDir();
   writeFileSync(join(dir, 'file'), 'mine');
   mkdirSync(join(dir, 'log-dir'));
+  execFileSync('/bin/sh', ['-c', 'mkfifo "$0"', join(dir, 'pipe')]);
   const box = join(dir, 'box');
   const jobs = writeJobs(dir, [
     { full_name: 'below-a-file', cmd: 'true', odir: 'file/below' },
     { full_name: 'is-a-file', cmd: 'true', odir: 'file' },
     { full_name: 'log-is-a-dir', cmd: 'true', log_path: 'log-dir' },
+    { full_name: 'log-is-a-pipe', cmd: 'true', log_path: 'pipe' },
     { full_name: 'log-below-a-file', cmd: 'true', log_path: 'file/x.log' },
     { full_name: 'burns-its-own', cmd: 'rm -rf "$PWD"; echo still here', odir: 'burnt' },
     { full_name: 'replaces', cmd: 'rm -rf ../box; : > ../box', odir: 'other', deps: ['in-the-box'] },
@@ -43,6 +46,7 @@ it('a place that cannot be made, or vanishes while the run goes on', async () =>
     'is-a-file':
       'failed: launch-error: cannot make the output directory DIR/file: a file of that name is in the way (EEXIST)',
     'log-is-a-dir': 'failed: launch-error: cannot write the log DIR/log-dir: it is a directory (EISDIR)',
+    'log-is-a-pipe': 'failed: launch-error: cannot write the log DIR/pipe: it is a named pipe',
     'log-below-a-file':
       "failed: launch-error: cannot make the log's directory DIR/file: a file of that name is in the way (EEXIST)",
     'burns-its-own': 'passed',
@@ -52,7 +56,15 @@ it('a place that cannot be made, or vanishes while the run goes on', async () =>
     bystander: 'passed',
   });
   expect(readFileSync(join(dir, 'file'), 'utf8')).toBe('mine');
-  expect(readdirSync(dir).sort()).toEqual(['box', 'file', 'jobs.jsonl', 'log-dir', 'other', 'scratch']);
+  expect(readdirSync(dir).sort()).toEqual([
+    'box',
+    'file',
+    'jobs.jsonl',
+    'log-dir',
+    'other',
+    'pipe',
+    'scratch',
+  ]);
 });
 
 it('an environment of 3 MB', async () => {
@@ -186,6 +198,24 @@ it('results that cannot be written are said, and hide no failed job', async () =
   });
   expect(fatesIn(dir)).toEqual({ a: 'failed: exit-code: exit code 1' });
   expect(readdirSync(dir).sort()).toEqual(['jobs.jsonl', 'scratch']);
+});
+
+const LOST_STDOUT = 'regatta: error: cannot write to stdout: ENOSPC: no space left on device, write\n';
+
+it.each([
+  { what: 'stdout, of a run that passed', cmd: 'true', lost: '1', code: 3, stderr: LOST_STDOUT },
+  { what: 'stdout, of a run that failed', cmd: 'false', lost: '1', code: 1, stderr: LOST_STDOUT },
+  { what: 'stderr', cmd: 'true', lost: '2', code: 0, stderr: '' },
+])('a full disk below $what, harms no run', async ({ cmd, lost, code, stderr }) => {
+  const dir = makeTempDir();
+  const jobs = writeJobs(dir, [
+    { full_name: 'a', cmd },
+    { full_name: 'b', cmd: 'true' },
+  ]);
+  const status = lost === '2' ? 'plain' : 'none';
+  const ended = await regattaAfter(dir, `exec ${lost}>/dev/full`, 'run', jobs, '--status', status);
+  expect({ code: ended.code, stderr: ended.stderr }).toEqual({ code, stderr });
+  expect(fatesIn(dir)['b']).toBe('passed');
 });
 
 it('a job over its time limit is gone, though it ignores SIGTERM', async () => {

@@ -1,6 +1,6 @@
 // Prepares the place of a job before it starts: its directories and the files that say what ran there.
 // Shared by all backends that run commands; starts nothing.
-import { writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { JobSpec } from '../../model/job-spec.js';
@@ -65,6 +65,10 @@ export class PlaceMaker {
         doing = `make the log's directory ${logDir}`;
         makeDirectories(logDir);
       }
+      doing = `write the log ${logPath}`;
+      // Whoever opened it would wait for a reader, and with it all that starts jobs.
+      if (statSync(logPath, { throwIfNoEntry: false })?.isFIFO() === true)
+        return { kind: 'failed', message: `cannot ${doing}: it is a named pipe` };
       doing = `write ${join(odir, ENVIRONMENT_FILE)}`;
       this.#environment.put(odir, spec.exports);
       doing = `write ${join(odir, SCRIPT_FILE)}`;
