@@ -15,7 +15,7 @@ const [list = '', dir = '', record] = process.argv.slice(2);
 const raw = { backend: 'fake', virtualClock: true, maxParallel: '1000', status: 'none' };
 const options = readRunOptions(raw, {});
 const source = await readJobList(list, { scratchRoot: join(dir, 'scratch') });
-const checked = checkJobs(source, options, () => undefined);
+const checked = checkJobs(source, options, { scratchRoot: null, warn: () => undefined });
 const runId = 'bench';
 const fail = (message: string): never => {
   throw new Error(message);

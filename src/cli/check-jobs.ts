@@ -1,5 +1,6 @@
 // Checks jobs against the options of a run and settles what runs where. Apart from the composition root, because showing a
 // graph needs the check and none of the parts that run it.
+import { join } from 'node:path';
 import { buildGraph } from '../graph/build.js';
 import type { JobGraph } from '../graph/graph.js';
 import type { JobSource, JobSpec } from '../model/job-spec.js';
@@ -7,6 +8,7 @@ import { PartialInputError, UserError, type Problem } from '../model/problem.js'
 import type { Limits } from '../model/run-event.js';
 import { byWeight, rankJobs } from '../policy/priority.js';
 import type { ExpectedDurations } from '../results/history/expected-durations.js';
+import { RUNS_FOLDER } from './find-run.js';
 import type { RunOptions } from './run-options.js';
 import { DRY_RUN, FAKE } from './backend-names.js';
 import { namesOf, readBackendSettings, unknownBackend, type BackendSettings } from './site/site.js';
@@ -26,6 +28,13 @@ export interface CheckedJobs {
   readonly expectedMsOf?: ExpectedDurations;
 }
 
+/** What jobs are checked with beside the options of the run. */
+export interface CheckSetting {
+  /** Where the record of the run is kept, which no job may move away; null when it is not known. */
+  readonly scratchRoot: string | null;
+  readonly warn: (problem: Problem) => void;
+}
+
 /**
  * Checks jobs against the options of the run.
  * @throws UserError with everything that keeps them from running.
@@ -33,7 +42,7 @@ export interface CheckedJobs {
 export function checkJobs(
   source: JobSource,
   options: RunOptions,
-  warn: (problem: Problem) => void,
+  { scratchRoot, warn }: CheckSetting,
 ): CheckedJobs {
   const known = namesOf(options.site);
   if (!known.has(options.backend)) throw new UserError(unknownBackend(options.backend, known));
@@ -42,6 +51,7 @@ export function checkJobs(
     backends: known,
     resourceLimits: options.resources,
     onMissingResource: options.onMissingResource,
+    ...(scratchRoot === null ? {} : { immovable: join(scratchRoot, RUNS_FOLDER) }),
     warn,
   });
   const ranking = rankJobs(graph.jobs, byWeight);
@@ -88,7 +98,7 @@ function settleLimits(
 export function failWithTheRest(error: unknown, options: RunOptions): never {
   if (!(error instanceof PartialInputError)) throw error;
   try {
-    checkJobs(error.readable, options, () => undefined);
+    checkJobs(error.readable, options, { scratchRoot: null, warn: () => undefined });
   } catch (more) {
     throw more instanceof UserError ? new UserError([...error.problems, ...more.problems]) : more;
   }

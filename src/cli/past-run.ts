@@ -36,7 +36,8 @@ export function combineOptions({ options, cwd }: RunOrigin, given: RawOptions): 
 export async function checkPastRun(record: RunRecord, given: RawOptions): Promise<PastRun> {
   const { site, raw } = await openSite(combineOptions(record.origin, given), process.cwd());
   const options = readRunOptions(raw, process.env, site);
-  return { record, options, checked: checkJobs(record.source, options, () => undefined) };
+  const setting = { scratchRoot: record.origin.scratch_root, warn: () => undefined };
+  return { record, options, checked: checkJobs(record.source, options, setting) };
 }
 
 /** What a run that is taken up again starts from. */

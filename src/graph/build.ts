@@ -16,6 +16,8 @@ export interface BuildOptions {
   readonly resourceLimits?: Readonly<Record<string, number | null>>;
   /** What to do with a resource that has no entry in `resourceLimits`: nothing, tell `warn`, or an error. Default `ignore`. */
   readonly onMissingResource?: 'ignore' | 'warn' | 'error';
+  /** Directory that no job may move away: none may renew an output directory that holds it. Absolute. Default: there is none. */
+  readonly immovable?: string;
   /** Receives warnings; required for `onMissingResource: 'warn'` to have an effect. */
   readonly warn?: (problem: Problem) => void;
 }
@@ -32,7 +34,7 @@ export function buildGraph(source: JobSource, options: BuildOptions): JobGraph {
   checkSpecs(jobs, collector);
   checkBackends(jobs, options.backends, collector);
   checkResources(jobs, options, collector);
-  for (const { job, problem } of findPathConflicts(jobs)) collector.add(job, problem);
+  for (const { job, problem } of findPathConflicts(jobs, options.immovable)) collector.add(job, problem);
   const dependencies = collectEdges(source, indexOf, collector);
   const dependents = reverseEdges(dependencies);
   checkCycles(findCycles(dependencies, dependents), jobs, collector);

@@ -8,8 +8,11 @@ export interface JobProblem {
   readonly problem: Omit<Problem, 'origin'>;
 }
 
-/** Two jobs with one log, with one output directory that either renews, or with one inside another's renewed directory. */
-export function findPathConflicts(jobs: readonly JobSpec[]): JobProblem[] {
+/**
+ * Two jobs with one log, with one output directory that either renews, or with one inside another's renewed directory; and
+ * renewed directories that are or hold `immovable`.
+ */
+export function findPathConflicts(jobs: readonly JobSpec[], immovable?: string): JobProblem[] {
   const problems: JobProblem[] = [];
   const logs = new Map<string, number>();
   const odirs = new Map<string, number>();
@@ -31,6 +34,8 @@ export function findPathConflicts(jobs: readonly JobSpec[]): JobProblem[] {
       problems.push({ job, problem: conflict('odir', jobs[sameOdir]!, spec) });
     odirs.set(spec.odir, odirs.get(spec.odir) ?? job);
     if (spec.renewOdir) renewed.set(spec.odir, renewed.get(spec.odir) ?? job);
+    if (spec.renewOdir && immovable !== undefined && holds(spec.odir, immovable))
+      problems.push({ job, problem: movesRecord(spec, immovable) });
   }
   return isAnyRenewed ? problems.concat(findNested(jobs, renewed)) : problems;
 }
@@ -42,6 +47,18 @@ function conflict(field: 'odir' | 'log_path', first: JobSpec, second: JobSpec): 
     message: `jobs "${first.fullName}" and "${second.fullName}" have one ${field}, "${path}"`,
     hint:
       field === 'odir' ? 'give each its own: renew_odir would move the other one away' : 'give each its own',
+  };
+}
+
+function holds(directory: string, path: string): boolean {
+  return path === directory || path.startsWith(directory === '/' ? directory : `${directory}/`);
+}
+
+function movesRecord({ fullName, odir }: JobSpec, immovable: string): Omit<Problem, 'origin'> {
+  return {
+    code: 'renewed-record',
+    message: `the odir of job "${fullName}", "${odir}", is renewed and holds ${immovable}, where the record of the run is kept`,
+    hint: 'put it elsewhere: renew_odir would move the record away',
   };
 }
 

@@ -211,6 +211,26 @@ it('jobs that would write over each other', async () => {
   ]);
 });
 
+it('a job that would move the record of its own run away', async () => {
+  const renews = (name: string, odir: string): string =>
+    `{"full_name": "${name}", "cmd": "true", "odir": "${odir}", "renew_odir": true}`;
+  const text = document(
+    renews('a', 'scratch'),
+    renews('b', '/'),
+    renews('c', 'scratch/.regatta'),
+    renews('d', 'scratch2'),
+  );
+  const [first, ...others] = await complain('j.json', text);
+  expect(first).toBe(
+    'j.json:2:1: the odir of job "a", "DIR/scratch", is renewed and holds DIR/scratch/.regatta, where the record of the run is kept (put it elsewhere: renew_odir would move the record away)',
+  );
+  const moved = others.filter((line) => line.includes('would move the record away'));
+  expect(moved.map((line) => line.slice(0, 30))).toEqual([
+    'j.json:3:1: the odir of job "b',
+    'j.json:4:1: the odir of job "c',
+  ]);
+});
+
 it('resources that are too few, or not there', async () => {
   const text = document(
     '{"full_name": "a", "cmd": "true", "resources": {"L": 2}}',

@@ -28,7 +28,10 @@ async function learn(durationsS: Readonly<Record<string, number>>): Promise<void
 }
 
 function check(jobs: readonly JobSpec[], backend = 'local'): CheckedJobs {
-  return checkJobs({ jobs, locate: () => undefined }, readRunOptions({ backend }, {}), () => undefined);
+  return checkJobs({ jobs, locate: () => undefined }, readRunOptions({ backend }, {}), {
+    scratchRoot: null,
+    warn: () => undefined,
+  });
 }
 
 function namesOf({ graph, order }: CheckedJobs): string[] {

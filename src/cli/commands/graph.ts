@@ -26,7 +26,7 @@ export async function graphCommand(input: string, given: RawOptions, streams: Cl
   );
   const warn = createWarner(options.logLevel, streams);
   loaded.warnings.forEach(warn);
-  const { graph } = checkJobs(loaded.source, options, warn);
+  const { graph } = checkJobs(loaded.source, options, { scratchRoot: loaded.scratchRoot, warn });
   const pieces = format === 'json' ? await formatJobList(graph.jobs) : formatGraph(graph, format);
   for (const piece of pieces) streams.stdout.write(piece);
   return ExitCode.OK;

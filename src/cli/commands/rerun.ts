@@ -61,7 +61,7 @@ export async function rerunCommand(
   const flow = await readKeptFlow(path);
   const run = {
     ...{ input: origin.input, source, options, raw: kept, scratchRoot: origin.scratch_root },
-    checked: checkJobs(source, options, warn),
+    checked: checkJobs(source, options, { scratchRoot: origin.scratch_root, warn }),
     entropy: origin.entropy,
     flow: flow === null ? null : narrowFlow(flow, source.jobs),
     facts: { git: origin.git, rerun_of: basename(path) },

@@ -42,7 +42,7 @@ export async function runCommand(
   }).catch((error: unknown) => failWithTheRest(error, options));
   const warn = createWarner(options.logLevel, streams);
   warnings.forEach(warn);
-  const checked = checkJobs(source, options, warn);
+  const checked = checkJobs(source, options, { scratchRoot, warn });
   if (options.dryRun) {
     for (const piece of formatGraph(checked.graph, 'text')) streams.stdout.write(piece);
   }

@@ -66,7 +66,7 @@ export async function beginRound(round: NewRound): Promise<ReproRound> {
   const { place, origin, failures, source, options } = round;
   const directory = nameFiles(place);
   const facts = describeRound(round);
-  const checked = checkJobs(source, options, () => undefined);
+  const checked = checkJobs(source, options, { scratchRoot: null, warn: () => undefined });
   await rm(place, { recursive: true, force: true });
   await mkdir(place);
   const { jobs } = source;
@@ -100,7 +100,7 @@ function describeRound({ place, origin, failures, source }: NewRound): RunOrigin
 export async function takeUpRound(place: string, options: RunOptions): Promise<ReproRound> {
   const record = await readRunRecord(place);
   const { directory, origin, source, state, end } = record;
-  const checked = checkJobs(source, options, () => undefined);
+  const checked = checkJobs(source, options, { scratchRoot: null, warn: () => undefined });
   const run = { record, options, checked };
   return {
     ...{ runId: origin.run_id, directory, checked },
