@@ -142,7 +142,14 @@ export class LauncherProcess {
   async waitForExit(timeoutMs: number): Promise<void> {
     const child = this.#child;
     if (child.exitCode !== null || child.signalCode !== null) return;
-    const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
+    const timer = setTimeout(() => {
+      // A child that never came to load its program, because a file it was to open blocks, holds the pipes, though nobody writes.
+      child.once('exit', () => {
+        child.stdout.destroy();
+        child.stderr.destroy();
+      });
+      child.kill('SIGKILL');
+    }, timeoutMs);
     await once(child, 'close');
     clearTimeout(timer);
   }
