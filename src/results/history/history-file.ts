@@ -83,6 +83,11 @@ export class HistoryFile {
       .all(...values) as Value[][];
   }
 
+  /** The same, one by one: of many rows no more than one is held. The history must not be changed meanwhile. */
+  each(sql: string): IterableIterator<Value[]> {
+    return this.#database.prepare(sql).raw().iterate() as IterableIterator<Value[]>;
+  }
+
   /** Runs one statement. */
   change(sql: string, ...values: readonly Value[]): void {
     this.#database.prepare(sql).run(...values);

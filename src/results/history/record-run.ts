@@ -90,7 +90,7 @@ class Numbering {
 
   /** @param sql - Selects what is known, its number last. */
   constructor(file: HistoryFile, sql: string, keyOf: (row: readonly Value[]) => string) {
-    for (const row of file.read(sql)) {
+    for (const row of file.each(sql)) {
       const no = Number(row.at(-1));
       this.#numbers.set(keyOf(row), no);
       this.#next = Math.max(this.#next, no + 1);
