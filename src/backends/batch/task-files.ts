@@ -92,6 +92,8 @@ if [ -n "$regatta_killed" ]; then
   exit 143
 fi
 (
+  # It may have come since.
+  [ -z "$regatta_killed" ] || exit 143
   [ -r "$regatta_environment" ] || refuse 'the environment of the run cannot be read there'
   [ -r "$regatta_job" ] || refuse 'the file of the task cannot be read there'
   . "$regatta_environment"
