@@ -7,6 +7,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/build-once.ts'],
     reporters: ['default', new SummaryReporter()],
+    // Tests wait for processes more than they compute, so no processor is left out: on two of them that halves the time.
+    maxWorkers: '100%',
     // Generous, because the machine may be shared; a test that waits says for what by `eventually`.
     testTimeout: 30_000,
     hookTimeout: 30_000,
