@@ -42,6 +42,8 @@ export async function endLeftovers(run: ReachableRun, session: number): Promise<
     const sink: BackendSink = {
       started: () => undefined,
       ended: (reports: readonly EndReport[]) => {
+        // A local job's names what outlived it at its end, and may be gone by now: what is left of those is looked for below.
+        if (backend.name === LOCAL) return;
         for (const { leftovers = [] } of reports) left.push(...leftovers);
       },
     };

@@ -4,9 +4,12 @@ shift 3
 # Begun before the cancellation is looked for; whoever cancels looks for it after.
 echo $$ >"$at.pid.new"
 mv "$at.pid.new" "$at.pid"
-# Handled, not ignored: the command must not find it ignored. Before the look, so that no signal is lost between the two.
-trap : TERM
 [ ! -e "$at.cancelled" ] || exit 0
-"$@"
+# Handled, not ignored: the command must not find it ignored. What comes before there is a child to hear it is seen by the child.
+trap : TERM
+(
+  [ ! -e "$at.cancelled" ] || exit 143
+  exec "$@"
+)
 echo $? >"$at.status.new"
 mv "$at.status.new" "$at.status"
