@@ -14,7 +14,8 @@ import { writeFileWhole } from '../../src/results/write-file.js';
 const [list = '', dir = '', record] = process.argv.slice(2);
 const raw = { backend: 'fake', virtualClock: true, maxParallel: '1000', status: 'none' };
 const options = readRunOptions(raw, {});
-const source = await readJobList(list, { scratchRoot: join(dir, 'scratch') });
+const scratchRoot = join(dir, 'scratch');
+const source = await readJobList(list, { scratchRoot });
 const checked = checkJobs(source, options, { scratchRoot: null, warn: () => undefined });
 const runId = 'bench';
 const fail = (message: string): never => {
@@ -26,7 +27,7 @@ const { plan, records, judge } = composeRun(
 );
 let recorder: Journal | undefined;
 if (record === 'on') {
-  await writeJobs(join(dir, 'jobs.jsonl'), { jobs: source.jobs, scratchRoot: dir, isSynced: true });
+  await writeJobs(join(dir, 'jobs.jsonl'), { jobs: source.jobs, scratchRoot, isSynced: true });
   const settings = { path: join(dir, 'journal.jsonl'), durability: 'batch', onFailure: fail } as const;
   recorder = Journal.create(settings, { runId, jobs: source.jobs.length });
 }
