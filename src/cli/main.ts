@@ -1,7 +1,5 @@
 // Entry of the command line: arguments in, exit code out. Loads a command only when it is called.
 import { closeSync, openSync } from 'node:fs';
-import type { SpareLauncher } from '../backends/local/launcher-process.js';
-import type { RawOptions } from '../flow/options/read-options.js';
 import { ExitCode } from './exit-codes.js';
 import { readVersion } from './version.js';
 
@@ -59,7 +57,8 @@ async function callCommand(argv: readonly string[], streams: CliStreams): Promis
   const [input = ''] = args;
   switch (parsed.name) {
     case 'run': {
-      const spare = await startSpareLauncher(raw);
+      const { startSpareLauncher } = await import('./spare-launcher.js');
+      const spare = startSpareLauncher(raw);
       try {
         const { runCommand } = await import('./commands/run.js');
         return await runCommand(input, raw, { streams, spare });
@@ -116,14 +115,6 @@ async function callCommand(argv: readonly string[], streams: CliStreams): Promis
       return listCommand(args, raw, streams);
     }
   }
-}
-
-/** Started before the modules of a run are loaded, beside which it comes up; null for a run that has no job here. */
-async function startSpareLauncher({ backend, ...raw }: RawOptions): Promise<SpareLauncher | null> {
-  const isElsewhere = backend !== undefined && backend !== 'local';
-  if (isElsewhere || [raw['dryRun'], raw['virtualClock'], raw['list']].some(Boolean)) return null;
-  const { SpareLauncher } = await import('../backends/local/launcher-process.js');
-  return new SpareLauncher();
 }
 
 /**

@@ -1,5 +1,6 @@
 // The results of a run as JUnit XML, the form CI systems read. Knows no files.
 import type { Bucket, BucketRepro, JobResult, ResultsView } from '../results/index.js';
+import { reach } from '../util/reach.js';
 import { escapeXmlAttribute, escapeXmlText } from './escape-xml.js';
 import { wordRepro } from './repro-words.js';
 
@@ -20,12 +21,9 @@ interface Suite {
 export function* formatJunit(results: ResultsView): Generator<string> {
   const suites = new Map<string, Suite>();
   for (const job of results.jobs) {
-    const name = job.block ?? job.target;
-    let suite = suites.get(name);
-    if (suite === undefined) {
-      suite = { tests: 0, failures: 0, errors: 0, skipped: 0, timeS: 0, jobs: [] };
-      suites.set(name, suite);
-    }
+    const suite = reach(suites, job.block ?? job.target, () => {
+      return { tests: 0, failures: 0, errors: 0, skipped: 0, timeS: 0, jobs: [] };
+    });
     addJob(suite, job);
   }
   const reproOf = listRepros(results.buckets);

@@ -1,5 +1,6 @@
 // Finds, in one pass over the results of a run, what a person should look at first. Pure; knows no layout.
 import type { Bucket, JobResult, ReasonResult, ResultsView } from '../results/index.js';
+import { reach } from '../util/reach.js';
 
 /** A bucket and the jobs in it. */
 export interface SurveyedBucket extends Bucket {
@@ -64,11 +65,9 @@ function countJob(
   name: string,
   { status, job_runtime_s }: JobResult,
 ): void {
-  let counts = groups.get(name);
-  if (counts === undefined) {
-    counts = { name, total: 0, passed: 0, failed: 0, killed: 0, longestS: 0 };
-    groups.set(name, counts);
-  }
+  const counts = reach(groups, name, () => {
+    return { name, total: 0, passed: 0, failed: 0, killed: 0, longestS: 0 };
+  });
   counts.total++;
   counts[status]++;
   counts.longestS = Math.max(counts.longestS, job_runtime_s ?? 0);

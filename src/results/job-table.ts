@@ -87,6 +87,7 @@ export class JobTable {
   }
 }
 
-function hasEnded(record: JobRecord): record is EndedRecord {
+/** Whether the job of a record has ended. */
+export function hasEnded(record: JobRecord): record is EndedRecord {
   return isTerminal(record.status);
 }

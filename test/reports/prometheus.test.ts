@@ -3,17 +3,12 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { formatPrometheus } from '../../src/reports/prometheus.js';
 import type { RunMetrics } from '../../src/results/index.js';
-import { METRICS_SCHEMA } from '../../src/results/index.js';
+import type { Metrics } from '../../src/results/instrumentation/schema.js';
 import { failedWith, makeJobResult, makeResults } from '../support/job-result.js';
+import { makeMetrics } from '../support/run-metrics.js';
 
-function makeMetrics(fields: Partial<RunMetrics> = {}): RunMetrics {
-  return {
-    schema: METRICS_SCHEMA,
-    run_id: 'run-1',
-    started_at: '2026-11-24T08:00:00.000Z',
-    ended_at: '2026-11-24T08:00:10.000Z',
-    makespan_s: 10,
-    usage_source: { local: 'rusage' },
+function makeFigures(fields: Partial<Metrics> = {}): RunMetrics {
+  return makeMetrics({
     totals: { queued_s: 3, job_runtime_s: 12.5, cpu_s: 11, max_rss_kib: 2048 },
     slots: {
       limit: 2,
@@ -21,15 +16,12 @@ function makeMetrics(fields: Partial<RunMetrics> = {}): RunMetrics {
       busy_s: 12.5,
       idle_slot_s: { no_ready_job: 5, licence: 2.5, limit: 0, backend_busy: 0, backoff: 0 },
     },
-    backends: {},
     resources: { vcs: { limit: 4, peak: 3, busy_s: 9 } },
-    critical_path: { queued_s: 1, job_runtime_s: 9, steps: [] },
     groups: [
       { block: 'uart', tool: 'vcs', jobs: 2, job_runtime_s: 12.5, longest_jobs: [], longest_tests: [] },
     ],
-    curves: { interval_s: 1, slots: [], queue: [], backends: {}, resources: {} },
     ...fields,
-  };
+  });
 }
 
 /** Samples by name and labels; every line must be a comment or a sample. */
@@ -46,7 +38,7 @@ function parse(text: string): Map<string, number> {
 
 test('says what the results and the metrics say', async () => {
   const results = makeResults([makeJobResult('a'), makeJobResult('b', failedWith('bad'))], { exit_code: 1 });
-  expect(Object.fromEntries(parse(await formatPrometheus(results, makeMetrics())))).toEqual({
+  expect(Object.fromEntries(parse(await formatPrometheus(results, makeFigures())))).toEqual({
     regatta_run_start_time_seconds: Date.UTC(2026, 10, 24, 8) / 1000,
     regatta_run_end_time_seconds: Date.UTC(2026, 10, 24, 8, 0, 10) / 1000,
     regatta_run_makespan_seconds: 10,
@@ -76,7 +68,7 @@ test('says what the results and the metrics say', async () => {
 });
 
 test('leaves out what is not known', async () => {
-  const metrics = makeMetrics({
+  const metrics = makeFigures({
     totals: { queued_s: 0, job_runtime_s: 0, cpu_s: null, max_rss_kib: null },
     slots: { limit: null, peak: 0, busy_s: 0, idle_slot_s: null },
     resources: {},
@@ -107,7 +99,7 @@ test('names of any kind cannot forge lines or samples', async () => {
   const names = fc.string({ unit: 'binary', minLength: 1 });
   await fc.assert(
     fc.asyncProperty(names, names, async (block, resource) => {
-      const metrics = makeMetrics({
+      const metrics = makeFigures({
         groups: [{ block, tool: '"} 7\n', jobs: 1, job_runtime_s: 1, longest_jobs: [], longest_tests: [] }],
         resources: { [resource]: { limit: 1, peak: 1, busy_s: 1 } },
       });

@@ -7,7 +7,7 @@ import { describeReason } from '../../model/reason.js';
 import { judgeRepro, type BucketRepro } from '../../results/buckets/repro.js';
 import { Collector } from '../../results/collector.js';
 import { findSignature } from '../../results/buckets/signature.js';
-import type { EndedRecord } from '../../results/job-table.js';
+import { hasEnded, type EndedRecord } from '../../results/job-table.js';
 import type { Triage } from '../../results/history/triage.js';
 import { formatResultsJson } from '../../results/results-json.js';
 import type { RunRecord } from '../../results/run-record.js';
@@ -153,10 +153,12 @@ function describe(name: string, first: RunRecord, second: RunRecord): BucketRepr
   };
 }
 
-function findEnd(name: string, { specs, jobs }: RunRecord): { spec: JobSpec; end: EndedRecord } | undefined {
-  for (const end of jobs.ended()) {
-    const spec = specs[end.job];
-    if (spec?.fullName === name) return { spec, end };
-  }
-  return undefined;
+function findEnd(
+  name: string,
+  { specs, indexOf, jobs }: RunRecord,
+): { spec: JobSpec; end: EndedRecord } | undefined {
+  const job = indexOf.get(name) ?? -1;
+  const spec = specs[job];
+  const end = jobs.get(job);
+  return spec !== undefined && hasEnded(end) ? { spec, end } : undefined;
 }

@@ -15,6 +15,7 @@ import { parseGroupList, parseDashboard } from './dashboard.js';
 import { parseImcSummary } from './imc-summary.js';
 import { parseLcov } from './lcov.js';
 import { parseVerilatorDat } from './verilator-dat.js';
+import { reach } from '../../util/reach.js';
 
 /** The coverage of each block that collects any, in the order of the blocks. Never rejects for what is in the files. */
 export async function readCoverage(
@@ -48,11 +49,7 @@ function gatherJobs(record: FlowRecord, jobs: Iterable<JobResult>): Map<string, 
   const blocks = new Map<string, CoverageJobs>();
   for (const job of jobs) {
     if (job.block === null) continue;
-    let own = blocks.get(job.block);
-    if (own === undefined) {
-      own = noJobs();
-      blocks.set(job.block, own);
-    }
+    const own = reach(blocks, job.block, noJobs);
     if (job.target === 'cov_merge') own.merge = job;
     else if (job.target === 'cov_report') own.report = job;
     else if (Object.hasOwn(record.coverage_of_run, job.full_name)) {

@@ -1,6 +1,7 @@
 // Reads the database of verilator_coverage: one point a line. Knows no files.
 import { eachLine } from '../each-line.js';
 import { countMetric, type ParsedCoverage } from './coverage.js';
+import { reach } from '../../util/reach.js';
 
 /** How every database begins. */
 const HEADER = '# SystemC::Coverage-3';
@@ -34,11 +35,7 @@ export function parseVerilatorDat(text: string): ParsedCoverage | null {
       if (damaged++ === 0) firstDamaged = number;
       continue;
     }
-    let count = counts.get(point.metric);
-    if (count === undefined) {
-      count = { covered: 0, total: 0 };
-      counts.set(point.metric, count);
-    }
+    const count = reach(counts, point.metric, () => ({ covered: 0, total: 0 }));
     count.total++;
     if (point.isCovered) count.covered++;
   }

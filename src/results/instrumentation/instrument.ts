@@ -10,6 +10,7 @@ import {
 import { widenLimits } from '../widen-limits.js';
 import { SlotAllocator } from './slot-allocator.js';
 import { TimeSeries } from './time-series.js';
+import { reach } from '../../util/reach.js';
 
 type RunStarted = Extract<RunEvent, { kind: 'run-started' }>;
 type JobChanged = Extract<RunEvent, { kind: 'job-changed' }>;
@@ -178,10 +179,5 @@ export class Instrument implements Observer {
 }
 
 function seriesOf(all: Map<string, TimeSeries>, name: string): TimeSeries {
-  let series = all.get(name);
-  if (series === undefined) {
-    series = new TimeSeries();
-    all.set(name, series);
-  }
-  return series;
+  return reach(all, name, () => new TimeSeries());
 }

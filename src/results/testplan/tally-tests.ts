@@ -1,6 +1,7 @@
 // Counts the runs of each test of each block, in one pass over the jobs of a run. Pure; knows no testplan.
 import type { JobResult } from '../schema.js';
 import type { TestTally } from './progress.js';
+import { reach } from '../../util/reach.js';
 
 /** The target whose jobs run tests. */
 const RUN_TARGET = 'run';
@@ -16,17 +17,11 @@ export function tallyTests(jobs: Iterable<JobResult>): TestTallies {
   const blocks = new Map<string, Map<string, Mutable<TestTally>>>();
   for (const job of jobs) {
     if (job.target !== RUN_TARGET || job.block === null) continue;
-    let tests = blocks.get(job.block);
-    if (tests === undefined) {
-      tests = new Map();
-      blocks.set(job.block, tests);
-    }
-    let tally = tests.get(job.name);
-    if (tally === undefined) {
-      tally = { ...NO_RUNS };
-      tests.set(job.name, tally);
-    }
-    addRun(tally, job);
+    const tests = reach(blocks, job.block, () => new Map<string, Mutable<TestTally>>());
+    addRun(
+      reach(tests, job.name, () => ({ ...NO_RUNS })),
+      job,
+    );
   }
   return blocks;
 }

@@ -51,6 +51,11 @@ function startsOf(run: InterruptedRun, names: readonly string[]): readonly numbe
 
 describe('after SIGKILL of Regatta', () => {
   const names = ['short', 'ends', 'lives', 'last'];
+  const expectOneStartEach = (run: InterruptedRun): void => {
+    expect(run.statuses()).toEqual({ short: 'passed', ends: 'failed', lives: 'passed', last: 'passed' });
+    expect(startsOf(run, names)).toEqual([1, 1, 1, 1]);
+    expect(queueOf(run)).toEqual([]);
+  };
   const jobsOf = (run: InterruptedRun): readonly object[] => [
     { full_name: 'short', cmd: run.counting('short') },
     { full_name: 'ends', cmd: `${run.waiting('ends')}; exit 3` },
@@ -93,9 +98,7 @@ describe('after SIGKILL of Regatta', () => {
     writeFileSync(join(run.dir, 'over'), '');
     const { code } = await run.regatta('resume', '--status', 'none');
     expect(code).toBe(1);
-    expect(run.statuses()).toEqual({ short: 'passed', ends: 'failed', lives: 'passed', last: 'passed' });
-    expect(startsOf(run, names)).toEqual([1, 1, 1, 1]);
-    expect(queueOf(run)).toEqual([]);
+    expectOneStartEach(run);
   }, 60_000);
 
   it('when an array comes into the queue after resume has looked for it, its tasks do nothing', async () => {
@@ -115,9 +118,7 @@ describe('after SIGKILL of Regatta', () => {
     run.open();
     writeFileSync(join(run.dir, 'over'), '');
     expect((await resumed).code).toBe(1);
-    expect(run.statuses()).toEqual({ short: 'passed', ends: 'failed', lives: 'passed', last: 'passed' });
-    expect(startsOf(run, names)).toEqual([1, 1, 1, 1]);
-    expect(queueOf(run)).toEqual([]);
+    expectOneStartEach(run);
   }, 60_000);
 
   it('kill empties the queue of what runs, what waits, and what was on its way', async () => {
