@@ -6,7 +6,7 @@ import type { TaskReport } from './engine.js';
 import type { Pace } from './pace.js';
 import { isHopeless, type QueueWatch } from './queue-watch.js';
 import type { Spool, TaskPlace } from './spool.js';
-import type { ArrayEntry, TaskEntry, TaskTable } from './task-table.js';
+import { placeOf, type ArrayEntry, type TaskEntry, type TaskTable } from './task-table.js';
 
 /** What an {@link Adopter} is made of. */
 export interface AdopterParts {
@@ -84,7 +84,7 @@ export class Adopter {
 
   /** Notes when a task ended, where its record tells; returns when it started, null where nothing tells. */
   #findTimes(task: TaskEntry, ageOf: (place: TaskPlace) => number | null): number | null {
-    const place = { array: task.array.number, task: task.number };
+    const place = placeOf(task);
     const found = this.#parts.spool.read(place);
     const ageMs = found === null ? null : ageOf(place);
     if (found === null || ageMs === null) return null;
@@ -98,7 +98,7 @@ export class Adopter {
 
   #hasStarted(task: TaskEntry, reports: readonly TaskReport[]): boolean {
     const { array, number } = task;
-    if (this.#parts.spool.read({ array: array.number, task: number }) !== null) return true;
+    if (this.#parts.spool.read(placeOf(task)) !== null) return true;
     return reports.some(
       ({ id, tasks, state }) => id === array.id && state.kind === 'running' && tasks.includes(number),
     );

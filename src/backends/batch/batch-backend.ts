@@ -28,7 +28,7 @@ import { QueueWatch } from './queue-watch.js';
 import { createCommandRunner, type CommandRunner } from './run-command.js';
 import { Spool } from './spool.js';
 import { Submitter } from './submitter.js';
-import { TaskTable, type TaskEntry } from './task-table.js';
+import { placeOf, TaskTable, type TaskEntry } from './task-table.js';
 
 /** Settings of a {@link BatchBackend}. */
 export interface BatchBackendOptions {
@@ -261,7 +261,10 @@ export class BatchBackend implements Backend {
 
   #mark(tasks: readonly TaskEntry[], force: boolean): void {
     const askedAtMs = this.#clock.now();
-    for (const task of tasks) task.kill = { force, askedAtMs };
+    for (const task of tasks) {
+      const isEarly = !force && !this.#spool.isLaunched(placeOf(task));
+      task.kill = { force, askedAtMs, isEarly };
+    }
   }
 
   /** Ends by force what is left of tasks that were asked to end. */

@@ -13,7 +13,7 @@ import { isSignalStatus, resolveEnd } from './resolve-end.js';
 import type { CommandRunner } from './run-command.js';
 import type { SpoolRecord } from './spool-record.js';
 import type { Spool, SpoolSight } from './spool.js';
-import type { ArrayEntry, TaskEntry, TaskTable } from './task-table.js';
+import { placeOf, type ArrayEntry, type TaskEntry, type TaskTable } from './task-table.js';
 import { targetsOf } from './task-targets.js';
 
 /** What a {@link Follower} is made of. */
@@ -175,8 +175,8 @@ export class Follower {
     return null;
   }
 
-  #readComplete({ array, number }: TaskEntry): SpoolRecord | null {
-    const found = this.#parts.spool.read({ array: array.number, task: number });
+  #readComplete(task: TaskEntry): SpoolRecord | null {
+    const found = this.#parts.spool.read(placeOf(task));
     return found?.isComplete === true ? found.record : null;
   }
 
@@ -246,7 +246,7 @@ export class Follower {
   /** Takes a task off the table. `engineEnd`: what the accounting says; by default what the queue said last. */
   #conclude(task: TaskEntry, engineEnd: EngineEnd | null = endIn(task.state)): EndReport {
     const { table, spool, engine } = this.#parts;
-    const place = { array: task.array.number, task: task.number };
+    const place = placeOf(task);
     const record = spool.read(place)?.record ?? null;
     table.remove(task);
     spool.setAside(place);
@@ -270,11 +270,15 @@ export class Follower {
 
   #endAgain(resisting: readonly TaskEntry[]): void {
     if (resisting.length === 0) return;
-    const { ender, queue, clock } = this.#parts;
+    const { ender, queue, clock, spool } = this.#parts;
+    const askedAtMs = clock.now();
     const gently: TaskEntry[] = [];
     const forcibly: TaskEntry[] = [];
     for (const task of resisting) {
-      if (task.kill !== null) task.kill.askedAtMs = clock.now();
+      if (task.kill !== null) {
+        const { force, isEarly } = task.kill;
+        task.kill = { force, askedAtMs, isEarly: isEarly && !spool.isLaunched(placeOf(task)) };
+      }
       (task.kill?.force === false ? gently : forcibly).push(task);
     }
     void ender.ask(gently);

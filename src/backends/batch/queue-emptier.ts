@@ -63,7 +63,9 @@ export class QueueEmptier {
     const nowMs = clock.now();
     const live = [...table.tasks()].filter(({ kill }) => kill?.force !== true);
     // What has no id yet cannot be cancelled now, but as soon as a reply tells it.
-    for (const task of live) task.kill = { force: true, askedAtMs: task.array.id === null ? 0 : nowMs };
+    for (const task of live) {
+      task.kill = { force: true, askedAtMs: task.array.id === null ? 0 : nowMs, isEarly: false };
+    }
     return ender.cancel(live);
   }
 

@@ -104,9 +104,9 @@ function patienceWith(state: TaskState | null, pace: Pace): number | null {
   return state?.kind === 'hopeless' ? pace.hopelessMs : null;
 }
 
-/** A gentle kill is repeated only for what it was to keep from starting: what runs has had its signal. */
+/** A gentle kill is repeated only for what it was to keep from starting: a job that ran has had its signal. */
 function isDoomed({ kill, state, refusal }: TaskEntry): boolean {
-  return refusal !== null || (kill !== null && (kill.force || state?.kind !== 'running'));
+  return refusal !== null || (kill !== null && (kill.force || kill.isEarly || state?.kind !== 'running'));
 }
 
 function askedAtMs({ kill }: TaskEntry): number {

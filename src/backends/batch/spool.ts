@@ -97,6 +97,11 @@ export class Spool {
     return null;
   }
 
+  /** Whether a task says that its job runs, or ran. */
+  isLaunched(place: TaskPlace): boolean {
+    return this.read(place)?.record.isLaunched === true;
+  }
+
   /**
    * How long ago a record last changed, in milliseconds: by the clock of the file server, which is nobody's here.
    * @returns Reads the age of any record; null where it cannot be told.

@@ -2,6 +2,7 @@
 import type { AttemptId } from '../../model/backend.js';
 import type { JobSpec } from '../../model/job-spec.js';
 import type { TaskState } from './engine.js';
+import type { TaskPlace } from './spool.js';
 
 /** One array, from its submission until the last of its tasks is reported. */
 export interface ArrayEntry {
@@ -16,6 +17,14 @@ export interface ArrayEntry {
   readonly tasks: Map<number, TaskEntry>;
 }
 
+/** What a task was asked to end by. */
+export interface TaskKill {
+  readonly force: boolean;
+  readonly askedAtMs: number;
+  /** Whether its job may have been forked after the signal came, so that only the script heard it. */
+  readonly isEarly: boolean;
+}
+
 /** One attempt at a job, as a task of an array. */
 export interface TaskEntry extends AttemptId {
   readonly spec: JobSpec;
@@ -24,8 +33,8 @@ export interface TaskEntry extends AttemptId {
   readonly number: number;
   /** Whether it is said to run, by its record or the engine. */
   hasStarted: boolean;
-  /** What was asked of it, and when last. */
-  kill: { force: boolean; askedAtMs: number } | null;
+  /** What was asked of it, and when last; null: to run. */
+  kill: TaskKill | null;
   /** Where the engine saw it last; null: not yet. */
   state: TaskState | null;
   /** Since when the engine has not had it, or says it ended; null: it has it. */
@@ -38,6 +47,11 @@ export interface TaskEntry extends AttemptId {
   endedAtMs: number | null;
   /** Since when its complete record waits for the engine's explanation; null: it does not. */
   unexplainedSinceMs: number | null;
+}
+
+/** Where the record of a task is. */
+export function placeOf({ array, number }: TaskEntry): TaskPlace {
+  return { array: array.number, task: number };
 }
 
 /** Every task not yet reported. */
