@@ -18,7 +18,7 @@ export interface ArrayEntry {
 }
 
 /** What a task was asked to end by. */
-export interface TaskKill {
+interface TaskKill {
   readonly force: boolean;
   readonly askedAtMs: number;
   /** Whether its job may have been forked after the signal came, so that only the script heard it. */
