@@ -5,6 +5,7 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { TracerProvider, type ReadableSpan, type SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { JobResult, ResultsView } from '../results/index.js';
 import { messageOf } from '../util/message-of.js';
+import { callCollector, withinTime } from './collector-link.js';
 
 /** Spans of one request. */
 const BATCH = 500;
@@ -12,13 +13,15 @@ const BATCH = 500;
 /** What the exporter calls success (`ExportResultCode.SUCCESS`). */
 const SUCCESS = 0;
 
-/** Path that OTLP over HTTP has for traces. */
-const TRACES_PATH = '/v1/traces';
+/** How long all requests together may take: a collector that is slow with each must not hold up the end of a run for long. */
+const WHOLE_MS = 60_000;
 
 /** Where spans go. */
 export interface SpanTarget {
-  /** Base URL of the collector; null: as the variables `OTEL_EXPORTER_OTLP_...` say. */
-  readonly endpoint: string | null;
+  /** Of the collector's traces, by HTTP or HTTPS. */
+  readonly url: URL;
+  /** How long one request may take. */
+  readonly timeoutMs: number;
   /** Version of Regatta. */
   readonly version: string;
 }
@@ -28,22 +31,28 @@ export interface SpanTarget {
  * @returns null when all were sent; otherwise what went wrong, in one line. Never rejects.
  */
 export async function sendSpans(results: ResultsView, target: SpanTarget): Promise<string | null> {
-  const exporter = new OTLPTraceExporter(
-    target.endpoint === null ? {} : { url: target.endpoint.replace(/\/*$/, '') + TRACES_PATH },
-  );
-  const outbox = new Outbox(exporter);
+  const trouble = await callCollector(target.url);
+  if (trouble !== null) return wordTrouble(trouble);
+  const { href: url } = target.url;
+  const timeoutMs = Math.min(target.timeoutMs, WHOLE_MS);
+  const exporter = new OTLPTraceExporter({ url, timeoutMillis: timeoutMs });
+  const outbox = new Outbox(exporter, timeoutMs);
   const provider = new TracerProvider({
     resource: resourceFromAttributes({ 'service.name': 'regatta', 'service.version': target.version }),
     spanProcessors: [outbox],
   });
   try {
     await recordRun(results, provider.getTracer('regatta', target.version), outbox);
+    await exporter.shutdown();
     return null;
   } catch (error) {
-    return `the spans of the run were not sent: ${messageOf(error)}`;
-  } finally {
-    await exporter.shutdown();
+    // Not shut down: that would wait for what has been given up.
+    return wordTrouble(messageOf(error));
   }
+}
+
+function wordTrouble(what: string): string {
+  return `the spans of the run were not sent: ${what}`;
 }
 
 async function recordRun(results: ResultsView, tracer: Tracer, outbox: Outbox): Promise<void> {
@@ -110,10 +119,14 @@ function describeJob(job: JobResult): Record<string, string | number> {
 /** Holds ended spans until they are sent; the library's own batching drops what comes too fast. */
 class Outbox implements SpanProcessor {
   readonly #exporter: OTLPTraceExporter;
+  readonly #timeoutMs: number;
+  readonly #endMs = performance.now() + WHOLE_MS;
   #spans: ReadableSpan[] = [];
 
-  constructor(exporter: OTLPTraceExporter) {
+  /** @param timeoutMs - How long one request may take. */
+  constructor(exporter: OTLPTraceExporter, timeoutMs: number) {
     this.#exporter = exporter;
+    this.#timeoutMs = timeoutMs;
   }
 
   get size(): number {
@@ -128,11 +141,17 @@ class Outbox implements SpanProcessor {
     this.#spans.push(span);
   }
 
-  /** @throws what the exporter says. */
+  /** @throws what the exporter says, or that time is up. */
   async send(): Promise<void> {
     const spans = this.#spans;
     this.#spans = [];
-    await new Promise<void>((resolve, reject) => {
+    const leftMs = this.#endMs - performance.now();
+    if (leftMs <= 0) throw new Error(`it would take longer than ${WHOLE_MS / 1000} s`);
+    await withinTime(Math.min(this.#timeoutMs, leftMs), () => this.#export(spans));
+  }
+
+  async #export(spans: ReadableSpan[]): Promise<void> {
+    return new Promise((resolve, reject) => {
       this.#exporter.export(spans, ({ code, error }) => {
         if (Number(code) === SUCCESS) resolve();
         else reject(error ?? new Error('the collector refused them'));

@@ -32,7 +32,8 @@ interface Request {
 let server: Server;
 let endpoint: string;
 let requests: { readonly url: string; readonly body: Request }[];
-let answer = 200;
+/** Status of the answer; null: none ever comes; `trickle`: it comes, a byte at a time, and never ends. */
+let answer: number | null | 'trickle' = 200;
 
 beforeEach(async () => {
   requests = [];
@@ -42,7 +43,15 @@ beforeEach(async () => {
     request.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
     request.on('end', () => {
       requests.push({ url: request.url ?? '', body: JSON.parse(text) as Request });
-      response.writeHead(answer, { 'content-type': 'application/json' }).end('{}');
+      if (answer === null) return;
+      if (answer !== 'trickle') {
+        response.writeHead(answer, { 'content-type': 'application/json' }).end('{}');
+        return;
+      }
+      const timer = setInterval(() => response.write(' '), 20);
+      response.once('close', () => {
+        clearInterval(timer);
+      });
     });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -140,6 +149,67 @@ it('a collector that refuses is a warning, and the run is what it was', async ()
   );
   expect(code).toBe(0);
   expect(stderr).toMatch(/^regatta: warning: the spans of the run were not sent: .+\n$/);
+});
+
+it('where nobody listens, that is said at once', async () => {
+  const dir = makeTempDir();
+  server.close();
+  await once(server, 'close');
+  const jobs = writeJobs(dir, [{ full_name: 'a', cmd: 'true' }]);
+  const beforeMs = performance.now();
+  const plain = await regatta(dir, 'run', jobs, '--status', 'none');
+  const plainMs = performance.now() - beforeMs;
+  const { code, stderr } = await regatta(dir, 'run', jobs, '--otlp-endpoint', endpoint, '--status', 'none');
+  // The library would call again and again, for seven seconds at least.
+  expect(performance.now() - beforeMs - plainMs).toBeLessThan(3 * plainMs + 4000);
+  expect([plain.code, code]).toEqual([0, 0]);
+  expect(stderr).toBe(
+    `regatta: warning: the spans of the run were not sent: ${new URL(endpoint).host}: connect ECONNREFUSED ${new URL(endpoint).host}\n`,
+  );
+});
+
+it('a collector that never answers is given up in time', async () => {
+  const dir = makeTempDir();
+  answer = null;
+  const jobs = writeJobs(dir, [{ full_name: 'a', cmd: 'exit 1' }]);
+  const { code, stderr } = await regattaAfter(
+    dir,
+    'export OTEL_EXPORTER_OTLP_TIMEOUT=300',
+    ...['run', jobs, '--otlp-endpoint', endpoint, '--status', 'none'],
+  );
+  expect(requests).toHaveLength(1);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(
+    /^regatta: warning: the spans of the run were not sent: (no answer within 0\.3 s|Request timed out)\n$/,
+  );
+});
+
+it('nor is one waited for that answers a little at a time', async () => {
+  const dir = makeTempDir();
+  answer = 'trickle';
+  const jobs = writeJobs(dir, [{ full_name: 'a', cmd: 'true' }]);
+  const { code, stderr } = await regattaAfter(
+    dir,
+    'export OTEL_EXPORTER_OTLP_TRACES_TIMEOUT=300',
+    ...['run', jobs, '--otlp-endpoint', `${endpoint}/v1/traces/`, '--status', 'none'],
+  );
+  expect(code).toBe(0);
+  expect(stderr).toBe('regatta: warning: the spans of the run were not sent: no answer within 0.3 s\n');
+  expect(requests.map(({ url }) => url)).toEqual(['/v1/traces']);
+});
+
+it('a variable that is no URL is a warning, and nothing is sent elsewhere', async () => {
+  const dir = makeTempDir();
+  const jobs = writeJobs(dir, [{ full_name: 'a', cmd: 'true' }]);
+  const { code, stderr } = await regattaAfter(
+    dir,
+    'export OTEL_EXPORTER_OTLP_ENDPOINT=collector:4318',
+    ...['run', jobs, '--status', 'none'],
+  );
+  expect(code).toBe(0);
+  expect(stderr).toBe(
+    'regatta: warning: the spans of the run were not sent: OTEL_EXPORTER_OTLP_ENDPOINT ("collector:4318") is no URL (such as http://localhost:4318)\n',
+  );
 });
 
 it('nothing is sent unless asked, nor by a dry run', async () => {
