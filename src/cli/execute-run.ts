@@ -5,7 +5,7 @@ import type { Past } from '../driver/run.js';
 import type { StopSignal } from '../driver/signals.js';
 import type { Journal, JournalOptions } from '../journal/index.js';
 import type { RunEvent } from '../model/run-event.js';
-import { labelBuckets } from '../results/buckets/repro.js';
+import { labelBuckets, type BucketRepro } from '../results/buckets/repro.js';
 import { createCoverageDropper } from '../results/coverage/drop-coverage.js';
 import type { Collector } from '../results/collector.js';
 import type { FlowRecord } from '../results/flow-record.js';
@@ -16,7 +16,7 @@ import type { CheckedJobs } from './check-jobs.js';
 import { composeRecords, composeRun, type RunRecords } from './compose.js';
 import { driveRun, JournalTrouble } from './drive-run.js';
 import { ExitCode } from './exit-codes.js';
-import { findHistory, keepHistory } from './keep-history.js';
+import { findHistory, keepHistory, type EndedRun } from './keep-history.js';
 import type { CliStreams } from './main.js';
 import { addFacts, type RunDirectory } from './run-directory.js';
 import type { RunOptions } from './run-options.js';
@@ -92,8 +92,8 @@ async function finish(
   const { flow, options, kept } = setting;
   const exitCode = chooseExitCode(signal, collector.counts);
   const plain = collector.build(exitCode);
-  const askHistory = async (): Promise<Triage | null> =>
-    recordInHistory({ collector, exitCode }, setting, streams);
+  const askHistory = async (repros: Iterable<BucketRepro> = []): Promise<Triage | null> =>
+    recordInHistory({ collector, exitCode, repros }, setting, streams);
   const most = options.rerunNewBuckets;
   // Who has stopped the run does not want more of it.
   const { results, keepHistory } =
@@ -115,8 +115,8 @@ interface Failures {
   readonly collector: Collector;
   readonly plain: ResultsView;
   readonly most: number;
-  /** Records the run. */
-  readonly askHistory: () => Promise<Triage | null>;
+  /** Records the run, with what came of second tries. */
+  readonly askHistory: (repros?: Iterable<BucketRepro>) => Promise<Triage | null>;
 }
 
 /**
@@ -145,20 +145,24 @@ async function tryFailuresAgain(
   const repros = await tryAgain(run, most, streams);
   return {
     results: { ...plain, buckets: labelBuckets(plain.buckets, repros) },
-    keepHistory: async () => ({ ...triage, buckets: labelBuckets(triage.buckets, repros) }),
+    keepHistory: async () => {
+      // Anew, for how flaky its tests are; what is new was settled before.
+      const { tests } = (repros.size === 0 ? null : await askHistory(repros.values())) ?? triage;
+      return { ...triage, tests, buckets: labelBuckets(triage.buckets, repros) };
+    },
   };
 }
 
 /** History knows a run by how it was started, whoever has driven it to its end. */
 async function recordInHistory(
-  { collector, exitCode }: { readonly collector: Collector; readonly exitCode: ExitCode },
+  run: Pick<EndedRun, 'exitCode' | 'repros'> & { readonly collector: Collector },
   { kept, facts, options }: RunSetting,
   streams: CliStreams,
 ): Promise<Triage | null> {
   if (kept === null) return null;
   const path = findHistory(options, dirname(kept.directory.path));
-  const run = { record: collector.record, counts: collector.counts, exitCode, facts };
-  return keepHistory(path, run, createWarner(options.logLevel, streams));
+  const { record, counts } = run.collector;
+  return keepHistory(path, { ...run, record, counts, facts }, createWarner(options.logLevel, streams));
 }
 
 function chooseExitCode(signal: StopSignal | null, counts: Counts): ExitCode {

@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import type { Problem } from '../model/problem.js';
 import { openHistory, wordFailure, type HistoryFile } from '../results/history/history-file.js';
-import { listPastJobs } from '../results/history/past-run.js';
+import { listPastJobs, listSecondTries } from '../results/history/past-run.js';
+import type { BucketRepro } from '../results/buckets/repro.js';
 import { recordRun } from '../results/history/record-run.js';
 import { readTriage, type Triage } from '../results/history/triage.js';
 import type { RunFacts } from '../results/run-facts.js';
@@ -26,6 +27,8 @@ export interface EndedRun {
   readonly counts: Counts;
   readonly exitCode: number;
   readonly facts: Pick<RunFacts, 'git' | 'input'>;
+  /** What came of running failures again; default: none were. */
+  readonly repros?: Iterable<BucketRepro>;
 }
 
 /** Opens the history, has it used, and closes it. Null, after a warning, when it cannot be used. */
@@ -52,7 +55,7 @@ async function withHistory<T>(
 /** Records the run, anew if it is known. @returns what history says of its failures; null when there is no history. */
 export async function keepHistory(
   path: string,
-  { record, counts, exitCode, facts }: EndedRun,
+  { record, counts, exitCode, facts, repros = [] }: EndedRun,
   warn: (problem: Problem) => void,
 ): Promise<Triage | null> {
   const { runId, startedAtMs, endedAtMs } = record;
@@ -67,6 +70,7 @@ export async function keepHistory(
       input: input ?? null,
       counts,
       jobs: listPastJobs(record),
+      secondTries: listSecondTries(record, repros),
     });
     return readTriage(history, runId);
   });

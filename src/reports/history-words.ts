@@ -61,14 +61,19 @@ export function formatTestHistory({ tests, runs }: TestOverview): string {
     ...section('Test', tests.map(wordTest)),
     ...section(
       'Runs, the latest first',
-      runs.map(({ run_id: id, passed, failed, mean_s: meanS, revision, signatures }) =>
+      runs.map(({ run_id: id, passed, failed, second_tries: again, mean_s: meanS, revision, signatures }) =>
         [
-          `${id}  ${passed} passed, ${failed} failed${meanS === null ? '' : `, ${meanS} s on average`}${wordRevision(revision)}`,
+          `${id}  ${passed} passed, ${failed} failed${wordSecondTries(again)}${meanS === null ? '' : `, ${meanS} s on average`}${wordRevision(revision)}`,
           ...signatures.map((signature) => `    ${signature}`),
         ].join('\n'),
       ),
     ),
   ]);
+}
+
+function wordSecondTries({ passed, failed }: TestRun['second_tries']): string {
+  if (passed + failed === 0) return '';
+  return ` (run again: ${[...(passed === 0 ? [] : [`${passed} passed`]), ...(failed === 0 ? [] : [`${failed} failed`])].join(', ')})`;
 }
 
 /** What broke first. */

@@ -116,6 +116,33 @@ describe('a failure of a new kind', () => {
     for (const shown of [xml, html]) expect(shown).not.toContain('<script>alert');
   });
 
+  it('shows in the history how flaky its test is, by seed', async () => {
+    const dir = makeTempDir();
+    const jobs = [...JOBS, job('other', onceOnly('other', 'ERROR of another kind', 'true'), { seed: 3 })];
+    await regatta(dir, 'run', writeJobs(dir, jobs), OPTION, ...QUIET);
+    const figuresOf = async (test: string): Promise<unknown> => {
+      const { stdout } = await regatta(dir, 'history', test, '--format', 'json');
+      const { tests, runs } = JSON.parse(stdout) as { tests: object[]; runs: object[] };
+      return { ...tests[0], ...runs[0] };
+    };
+    const once = { runs: 1, passed: 0, failed: 1 };
+    const flaky = { ...once, by_seed: { repeated: 1, mixed: 1 }, second_tries: { passed: 1, failed: 0 } };
+    expect(await figuresOf('other')).toMatchObject(flaky);
+    expect(await figuresOf('always')).toMatchObject({
+      ...once,
+      by_seed: { repeated: 1, mixed: 0 },
+      second_tries: { passed: 0, failed: 1 },
+    });
+    expect(await figuresOf('nowhere')).toMatchObject({ ...once, by_seed: { repeated: 0, mixed: 0 } });
+    const { tests } = JSON.parse(readFileSync(latest(dir, 'triage.json'), 'utf8')) as Triage;
+    expect(tests.find(({ name }) => name === 'other')).toMatchObject({ by_seed: { mixed: 1 } });
+    const runLine = (await regatta(dir, 'history', 'other')).stdout.split('\n').at(-3);
+    expect(runLine).toMatch(/0 passed, 1 failed \(run again: 1 passed\)$/);
+    // Told again from the record, it is the same.
+    await regatta(dir, 'resume', ...QUIET);
+    expect(await figuresOf('other')).toMatchObject(flaky);
+  });
+
   it('is run again only while there is a budget, of the most frequent kind first', async () => {
     const dir = makeTempDir();
     const jobs = ['rare', 'often', 'often', 'other'].map((kind, i) =>

@@ -3,6 +3,7 @@ import type { JobSpec } from '../../model/job-spec.js';
 import type { TerminalStatus } from '../../model/status.js';
 import { findSignature } from '../buckets/signature.js';
 import { describeBlock } from '../job-result.js';
+import type { BucketRepro } from '../buckets/repro.js';
 import type { RunRecord } from '../run-record.js';
 import type { Counts } from '../schema.js';
 
@@ -37,6 +38,8 @@ export interface PastRun {
   readonly input: string | null;
   readonly counts: Counts;
   readonly jobs: Iterable<PastJob>;
+  /** Failures that were run again when the run was over; default: none. Their signatures and durations are not kept. */
+  readonly secondTries?: readonly PastJob[];
 }
 
 /** One text for each test. */
@@ -58,4 +61,16 @@ export function* listPastJobs({ jobs, specs }: RunRecord): Generator<PastJob> {
     const durationMs = Number.isNaN(startedAtMs) ? null : Math.round(endedAtMs - startedAtMs);
     yield { test: testOf(spec), seed: spec.seed, status, durationMs, signature };
   }
+}
+
+/**
+ * Second tries that tell something of their test. One that says nothing of the job, for what it needs was missing, does not; nor
+ * does one after a first try of that kind.
+ */
+export function listSecondTries({ specs, indexOf }: RunRecord, repros: Iterable<BucketRepro>): PastJob[] {
+  return Array.from(repros).flatMap(({ job, outcome, status, signature }) => {
+    const spec = specs[indexOf.get(job) ?? -1];
+    if (spec === undefined || outcome === 'infrastructure') return [];
+    return [{ test: testOf(spec), seed: spec.seed, status, durationMs: null, signature }];
+  });
 }

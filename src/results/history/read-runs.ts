@@ -1,6 +1,6 @@
 // Lists past runs, the buckets still open, and how one test did run by run. Reads only.
 import type { HistoryFile, Value } from './history-file.js';
-import { STATUS_CODE } from './schema.js';
+import { SECOND_TRY, STATUS_CODE } from './schema.js';
 
 /** One past run. */
 export interface RunSummary {
@@ -32,6 +32,8 @@ export interface TestRun {
   readonly revision: string | null;
   readonly passed: number;
   readonly failed: number;
+  /** Failures that were run again when the run was over, and how that ended; they count in neither figure above. */
+  readonly second_tries: { readonly passed: number; readonly failed: number };
   readonly mean_s: number | null;
   readonly signatures: readonly string[];
 }
@@ -87,9 +89,11 @@ export function readOpenBuckets(file: HistoryFile, limit: number): OpenBucket[] 
 /** The latest run first, of all tests of this name. */
 export function readTestRuns(file: HistoryFile, name: string, limit: number): TestRun[] {
   const passed = `job.status = ${STATUS_CODE.passed}`;
+  const passedAgain = `job.status = ${STATUS_CODE.passed + SECOND_TRY}`;
   return file
     .read(
-      `SELECT run.run_id, run.started_at_ms, run.revision, sum(${passed}), sum(NOT ${passed}),
+      `SELECT run.run_id, run.started_at_ms, run.revision, sum(${passed}), sum(job.status < ${SECOND_TRY} AND NOT ${passed}),
+         sum(${passedAgain}), sum(job.status >= ${SECOND_TRY} AND NOT ${passedAgain}),
          avg(iif(${passed}, job.duration_ms, NULL)), json_group_array(DISTINCT bucket.signature)
        FROM job JOIN run ON run.no = job.run LEFT JOIN bucket ON bucket.no = job.bucket
        WHERE job.test IN (SELECT no FROM test WHERE name = ?) GROUP BY run.no
@@ -97,15 +101,18 @@ export function readTestRuns(file: HistoryFile, name: string, limit: number): Te
       name,
       limit,
     )
-    .map(([runId, startedMs, revision, passedJobs, failedJobs, meanMs = null, signatures]) => ({
-      run_id: String(runId),
-      started_at: toIso(startedMs),
-      revision: textOrNull(revision),
-      passed: Number(passedJobs),
-      failed: Number(failedJobs),
-      mean_s: meanMs === null ? null : Math.round(Number(meanMs)) / 1000,
-      signatures: (JSON.parse(String(signatures)) as (string | null)[]).filter((text) => text !== null),
-    }));
+    .map(
+      ([runId, startedMs, revision, goodJobs, badJobs, goodTries, badTries, meanMs = null, signatures]) => ({
+        run_id: String(runId),
+        started_at: toIso(startedMs),
+        revision: textOrNull(revision),
+        passed: Number(goodJobs),
+        failed: Number(badJobs),
+        second_tries: { passed: Number(goodTries), failed: Number(badTries) },
+        mean_s: meanMs === null ? null : Math.round(Number(meanMs)) / 1000,
+        signatures: (JSON.parse(String(signatures)) as (string | null)[]).filter((text) => text !== null),
+      }),
+    );
 }
 
 function toIso(ms: Value | undefined): string {

@@ -1,10 +1,10 @@
 // Says how tests did from run to run, and how far that depends on chance. Reads only.
 import type { HistoryFile, Value } from './history-file.js';
-import { STATUS_CODE } from './schema.js';
+import { SECOND_TRY, STATUS_CODE } from './schema.js';
 
-/** Of the groups of jobs that should have ended alike, how many did not. */
+/** Of the groups of jobs that should have ended alike, second tries among them, how many did not. */
 export interface Flakiness {
-  /** Groups of at least two jobs. */
+  /** Groups of at least two. */
   readonly repeated: number;
   /** Of these, groups in which some passed and some did not. */
   readonly mixed: number;
@@ -19,7 +19,7 @@ export interface TestRecord {
   /** Number of runs it was in. */
   readonly runs: number;
   readonly passed: number;
-  /** Failed, or outran its time limit. */
+  /** Failed, or outran its time limit; second tries count neither here nor above. */
   readonly failed: number;
   /** Jobs of one seed and one revision of the sources: a mix means that the outcome is not determined by these. */
   readonly by_seed: Flakiness;
@@ -39,19 +39,20 @@ export function readTests(file: HistoryFile, where: string, ...values: readonly 
     .read(
       `WITH wanted AS (SELECT * FROM test WHERE ${where}),
        by_seed AS (
-         SELECT job.test, job.seed, coalesce(run.revision, '') AS revision, count(*) AS jobs, sum(${passed}) AS passed,
-           sum(iif(${passed}, job.duration_ms, 0)) AS ms
+         SELECT job.test, job.seed, coalesce(run.revision, '') AS revision,
+           count(*) AS tries, sum(${passed} OR job.status = ${STATUS_CODE.passed + SECOND_TRY}) AS good,
+           sum(job.status < ${SECOND_TRY}) AS jobs, sum(${passed}) AS passed, sum(iif(${passed}, job.duration_ms, 0)) AS ms
          FROM job JOIN run ON run.no = job.run WHERE job.test IN (SELECT no FROM wanted)
          GROUP BY job.test, job.seed, coalesce(run.revision, '')),
        by_revision AS (
-         SELECT test, sum(jobs) AS jobs, sum(passed) AS passed, sum(ms) AS ms,
-           sum(jobs > 1) AS repeated, sum(passed > 0 AND passed < jobs) AS mixed
+         SELECT test, sum(tries) AS tries, sum(good) AS good, sum(jobs) AS jobs, sum(passed) AS passed, sum(ms) AS ms,
+           sum(tries > 1) AS repeated, sum(good > 0 AND good < tries) AS mixed
          FROM by_seed GROUP BY test, revision),
        by_run AS (
          SELECT test, count(DISTINCT run) AS runs FROM job WHERE test IN (SELECT no FROM wanted) GROUP BY test)
        SELECT name, block, tool, target,
          max(by_run.runs), sum(passed), sum(jobs),
-         sum(repeated), sum(mixed), sum(jobs > 1), sum(passed > 0 AND passed < jobs), sum(ms)
+         sum(repeated), sum(mixed), sum(tries > 1), sum(good > 0 AND good < tries), sum(ms)
        FROM by_revision JOIN wanted ON wanted.no = by_revision.test JOIN by_run ON by_run.test = wanted.no GROUP BY wanted.no ORDER BY wanted.no`,
       ...values,
     )

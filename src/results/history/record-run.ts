@@ -1,7 +1,7 @@
 // Writes one run into the history. Knows nothing of what is read from it later, but what makes a bucket gone.
 import type { HistoryFile, Value } from './history-file.js';
 import { testKey, type PastRun, type TestName } from './past-run.js';
-import { STATUS_CODE } from './schema.js';
+import { SECOND_TRY, STATUS_CODE } from './schema.js';
 
 /** Most jobs kept, some 25 MB. The oldest runs lose theirs first; what is known of runs and buckets stays. */
 const MAX_JOBS = 1_000_000;
@@ -60,11 +60,12 @@ function insertJobs(file: HistoryFile, no: number, run: PastRun): Map<number, Fo
   const newBuckets = file.inserter('bucket', 3);
   const jobs = file.inserter('job', 7);
   let next = first;
-  for (const { test, seed, status, durationMs, signature } of run.jobs) {
-    const { name, block, tool, target } = test;
-    const testNo = tests.numberOf(testKey(test), (added) => {
-      newTests.add(added, name, block, tool, target);
+  const numberTest = (test: TestName): number =>
+    tests.numberOf(testKey(test), (added) => {
+      newTests.add(added, test.name, test.block, test.tool, test.target);
     });
+  for (const { test, seed, status, durationMs, signature } of run.jobs) {
+    const testNo = numberTest(test);
     const bucketNo =
       signature === null
         ? null
@@ -77,6 +78,9 @@ function insertJobs(file: HistoryFile, no: number, run: PastRun): Map<number, Fo
     found.set(bucketNo, bucket);
     bucket.count++;
     bucket.tests.add(testNo);
+  }
+  for (const { test, seed, status } of run.secondTries ?? []) {
+    jobs.add(next++, no, numberTest(test), seed, STATUS_CODE[status] + SECOND_TRY, null, null);
   }
   for (const inserter of [newTests, newBuckets, jobs]) inserter.flush();
   file.change('UPDATE run SET first_job = ?, last_job = ? WHERE no = ?', first, next - 1, no);
@@ -137,7 +141,7 @@ function markGone(file: HistoryFile, no: number, startedAtMs: number): void {
          WHERE sighting.bucket = bucket.no AND run.started_at_ms >= ?2)
        AND NOT EXISTS (
          SELECT 1 FROM bucket_test WHERE bucket_test.bucket = bucket.no AND bucket_test.test NOT IN (
-           SELECT test FROM job WHERE run = ?1 AND status <> ${STATUS_CODE.killed}
+           SELECT test FROM job WHERE run = ?1 AND status IN (${STATUS_CODE.passed}, ${STATUS_CODE.failed})
              AND job.no BETWEEN (SELECT first_job FROM run WHERE no = ?1) AND (SELECT last_job FROM run WHERE no = ?1)))`,
     no,
     Math.round(startedAtMs),

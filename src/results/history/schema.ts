@@ -9,10 +9,14 @@ export const APPLICATION_ID = 0x52_47_54_41;
 /** How a job ended, as a number in `job.status`. */
 export const STATUS_CODE = { passed: 0, failed: 1, killed: 2 } as const;
 
+/** Added to the status of a second try, which counts for flakiness and for nothing else. */
+export const SECOND_TRY = 4;
+
 /**
  * - `run`: one row a run; its jobs are the rows `first_job` to `last_job` of `job`, until they are dropped for want of room.
  * - `test`: what jobs are known by from run to run. Empty texts stand for none.
- * - `job`: only of those that tell something of their test: it passed, failed, or was killed for its own sake.
+ * - `job`: only of those that tell something of their test: it passed, failed, or was killed for its own sake. Second tries
+ *   are among those of their run, without a duration and a bucket.
  * - `bucket`: failures of one signature. `gone_in`: the run in which its tests were run and none failed so any more.
  * - `sighting`: how often a bucket was seen in a run.
  * - `bucket_test`: the tests that failed so in the last run in which any did.

@@ -15,7 +15,7 @@ import {
 } from '../../../src/results/index.js';
 import { makeSpec } from '../../support/job-spec.js';
 import { makeTempDir } from '../../support/temp-dir.js';
-import { makePastRun } from './past-runs.js';
+import { makePastRun, makeSecondTries } from './past-runs.js';
 
 let history: HistoryFile;
 
@@ -143,6 +143,35 @@ describe('flakiness', () => {
     expect(readTests(history, 'true')).toMatchObject([
       { by_seed: { repeated: 0, mixed: 0 }, by_revision: { repeated: 1, mixed: 1 } },
     ]);
+  });
+
+  test('second tries count for it, and for nothing else', () => {
+    const jobs = ['a/1: bad', 'b/1: worse', 'c/1'];
+    recordRun(history, makePastRun(1, jobs, makeSecondTries('a/1', 'b/1: worse')));
+    const figures = { runs: 1, passed: 0, failed: 1, by_revision: { repeated: 1 }, mean_s: null };
+    expect(readTests(history, 'true')).toMatchObject([
+      { name: 'a', ...figures, by_seed: { repeated: 1, mixed: 1 } },
+      { name: 'b', ...figures, by_seed: { repeated: 1, mixed: 0 } },
+      { name: 'c', runs: 1, passed: 1, by_seed: { repeated: 0, mixed: 0 } },
+    ]);
+    expect(readTestRuns(history, 'a', 9)).toMatchObject([
+      { passed: 0, failed: 1, second_tries: { passed: 1, failed: 0 }, mean_s: null, signatures: ['bad'] },
+    ]);
+    expect(readTriage(history, 'run-1').buckets).toMatchObject([
+      { signature: 'bad', count: 1, runs: 1 },
+      { signature: 'worse', count: 1, runs: 1 },
+    ]);
+    expect(readExpectedDurations(history)(makeSpec('a', { name: 'a' }))).toBeNull();
+    // Recorded again, it is in there once.
+    recordRun(history, makePastRun(1, jobs, makeSecondTries('a/1: bad')));
+    expect(readTests(history, "name = 'a'")).toMatchObject([{ by_seed: { repeated: 1, mixed: 0 } }]);
+    expect(history.read('SELECT count(*) FROM job')).toEqual([[4]]);
+  });
+
+  test('a second try that passed makes no failure gone', () => {
+    recordRun(history, makePastRun(1, ['a/1: bad']));
+    recordRun(history, makePastRun(2, ['b/1: worse'], makeSecondTries('a/1')));
+    expect(statesOf('run-2')).toEqual(['worse: new']);
   });
 
   test('an unknown revision counts as one, and jobs without a seed as of one seed', () => {

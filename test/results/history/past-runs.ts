@@ -15,6 +15,11 @@ function toJob(words: string): PastJob {
   };
 }
 
+/** Second tries of failures, in the same words. */
+export function makeSecondTries(...tries: readonly string[]): { readonly secondTries: readonly PastJob[] } {
+  return { secondTries: tries.map(toJob) };
+}
+
 /** The run of a day, counted from 1: `run-<day>`, at revision `rev` unless told otherwise. */
 export function makePastRun(day: number, jobs: readonly string[], fields: Partial<PastRun> = {}): PastRun {
   const startedAtMs = FIRST_DAY_MS + day * 86_400_000;
