@@ -11,8 +11,7 @@ import type { Revision } from '../results/run-facts.js';
 import type { CheckedJobs } from './check-jobs.js';
 import { executeRun } from './execute-run.js';
 import { RUNS_FOLDER } from './find-run.js';
-import { findHistory } from './keep-history.js';
-import { orderByLearned } from './learned-order.js';
+import { findTeacher, orderByLearned } from './learned-order.js';
 import type { ExitCode } from './exit-codes.js';
 import type { CliStreams } from './main.js';
 import {
@@ -55,7 +54,8 @@ export interface NewRun {
 export async function beginRun(run: NewRun, streams: CliStreams): Promise<ExitCode> {
   const runId = createRunId(new Date());
   const { options, flow, spare = null } = run;
-  const checked = await orderByLearned(run.checked, findHistoryOf(run));
+  const teacher = findTeacher(options, join(run.scratchRoot, RUNS_FOLDER));
+  const checked = await orderByLearned(run.checked, teacher);
   const facts = describeRun(runId, run);
   if (options.dryRun) return executeRun({ runId, checked, options, flow, facts, kept: null }, streams);
   const directory = await makeRunDirectory(run.scratchRoot, runId, {
@@ -82,12 +82,6 @@ export async function beginRun(run: NewRun, streams: CliStreams): Promise<ExitCo
   } finally {
     lock.release();
   }
-}
-
-/** The history that may say how long jobs take; null when it would be no use. */
-function findHistoryOf({ options, scratchRoot }: NewRun): string | null {
-  if (options.dryRun || options.virtualClock) return null;
-  return findHistory(options, join(scratchRoot, RUNS_FOLDER));
 }
 
 async function keepJobs(directory: RunDirectory, { source, scratchRoot, options }: NewRun): Promise<RunLock> {

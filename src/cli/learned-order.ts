@@ -6,9 +6,16 @@ import { readExpectedDurations, type ExpectedDurations } from '../results/histor
 import { openHistory } from '../results/history/history-file.js';
 import { FAKE } from './backend-names.js';
 import type { CheckedJobs } from './check-jobs.js';
+import { findHistory } from './keep-history.js';
+import type { RunOptions } from './run-options.js';
 
 /** The start of a run is not held up for a better order. */
 const PATIENCE_MS = 500;
+
+/** The history that may say how long the jobs of a run take; null when it would be no use. */
+export function findTeacher(options: RunOptions, runsFolder: string): string | null {
+  return options.dryRun || options.virtualClock ? null : findHistory(options, runsFolder);
+}
 
 /**
  * The same jobs with what the history knows of their run times, and in a better order where it knows one: what takes long and

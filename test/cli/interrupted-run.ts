@@ -40,16 +40,24 @@ export class InterruptedRun {
 
   /** Starts a run of these jobs; it is killed at the latest when the test ends. */
   start(jobs: readonly object[], ...options: readonly string[]): Started {
-    const list = writeJobs(this.dir, jobs);
-    const started = startRegatta(this.dir, [
+    return this.#watch(
       'run',
-      list,
+      writeJobs(this.dir, jobs),
       '--status',
       'none',
       '--kill-grace',
       '0.3',
       ...options,
-    ]);
+    );
+  }
+
+  /** Starts the command that takes it up; it is killed as above. */
+  takeUp(...options: readonly string[]): Started {
+    return this.#watch('resume', ...options);
+  }
+
+  #watch(...argv: readonly string[]): Started {
+    const started = startRegatta(this.dir, argv);
     onTestFinished(() => {
       this.open();
       started.child.kill('SIGKILL');

@@ -1,5 +1,5 @@
 // Pins that jobs of one weight start longest first once the history knows them, and that nothing else changes their order.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
 import { checkJobs, type CheckedJobs } from '../../src/cli/check-jobs.js';
@@ -79,6 +79,28 @@ it('pretended jobs, and a history that is missing or cannot be used, change noth
   opened.history.execute('DROP TABLE job');
   opened.history.close();
   expect(await orderByLearned(local, path)).toBe(local);
+});
+
+it('a run that is resumed goes by them too: in its order, and in what it estimates', async () => {
+  const run = new InterruptedRun();
+  path = join(run.dir, 'history.sqlite');
+  await learn({ first: 0.3, short: 0.9, long: 70, longer: 300 });
+  const order = join(run.dir, 'order');
+  const list = ['first', 'short', 'long', 'longer'].map((name) => ({
+    full_name: name,
+    cmd: `echo ${name} >> ${order}; ${run.waiting(name)}`,
+  }));
+  const stopped = run.start(list, '--history', path, '-mp', '1');
+  await eventually('the longest job to run', () => run.startsOf('longer') === 1);
+  stopped.child.kill('SIGINT');
+  expect((await stopped.ended).code).toBe(130);
+  const { child, ended } = run.takeUp('--status', 'plain', '--print-interval', '0.1');
+  let said = '';
+  child.stderr?.on('data', (text: string) => (said += text));
+  await eventually('an estimate', () => / R 1 P 0 .* T 4, ETA 6m/.test(said));
+  run.open();
+  expect((await ended).code).toBe(0);
+  expect(readFileSync(order, 'utf8')).toBe('longer\nlonger\nlong\nfirst\nshort\n');
 });
 
 it('the display of a run estimates by them before anything has ended', async () => {

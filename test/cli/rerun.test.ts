@@ -1,5 +1,5 @@
 // `regatta rerun`: a new run of the jobs that failed or were killed, and of what they depend on, with the seeds they had.
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readResults, regatta } from '../support/command.js';
@@ -14,6 +14,10 @@ const JOBS = [
   { full_name: 'fails', cmd: 'exit 3', deps: ['build'], seed: 12 },
   { full_name: 'doomed', cmd: 'true', deps: ['fails', 'other-build'], seed: 13 },
 ];
+
+function readJson(path: string): unknown {
+  return JSON.parse(readFileSync(path, 'utf8'));
+}
 
 describe('rerun', () => {
   it('runs what failed, and what that depends on, as a new run with options of its own', async () => {
@@ -34,9 +38,23 @@ describe('rerun', () => {
     const before = readResults(run.dir);
     expect(results).toEqual(before);
     expect(before.jobs.map((job) => (job as unknown as { seed: number }).seed)).toEqual([1, 12]);
-    // The outputs of the first run are its own.
+    // Written where it was said to, and not where the first run has left its own.
     const old = JSON.parse(readFileSync(join(run.dir, 'first.json'), 'utf8')) as typeof before;
     expect(old.counts.total).toBe(5);
+  });
+
+  it('writes what it comes to where the first run did, unless it is told where', async () => {
+    const run = new InterruptedRun();
+    await run.start(JOBS, '--results', 'results.json', '--junit', 'junit.xml').ended;
+    mkdirSync(join(run.dir, 'elsewhere'));
+    const { code } = await regatta(
+      join(run.dir, 'elsewhere'),
+      ...['rerun', join(run.runDir), '--status', 'none', '--junit', 'second.xml'],
+    );
+    expect(code).toBe(1);
+    expect(readJson(join(run.dir, 'results.json'))).toEqual(readResults(run.dir));
+    expect(readFileSync(join(run.dir, 'junit.xml'), 'utf8')).toContain('tests="5"');
+    expect(readFileSync(join(run.dir, 'elsewhere/second.xml'), 'utf8')).toContain('tests="2"');
   });
 
   it.each([

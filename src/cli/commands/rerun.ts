@@ -18,9 +18,6 @@ import { openSite } from '../site/site.js';
 import { readKeptFlow, readRunRecord } from '../run-record.js';
 import { createWarner } from '../show-problems.js';
 
-/** Outputs of the earlier run, which are its own. */
-const NOT_INHERITED = ['results', 'junit'];
-
 /**
  * Runs them as a new run, with the seeds they had.
  * @param named - A run id or directory; undefined: the run started last.
@@ -48,11 +45,7 @@ export async function rerunCommand(
     streams.stderr.write(`regatta: nothing to run again: no job of run ${origin.run_id} ${how}\n`);
     return ExitCode.OK;
   }
-  const inherited = combineOptions(origin, {});
-  const own = Object.fromEntries(
-    Object.entries(inherited).filter(([field]) => !NOT_INHERITED.includes(field)),
-  );
-  const { site, raw: combined } = await openSite({ ...own, ...others }, process.cwd());
+  const { site, raw: combined } = await openSite(combineOptions(origin, others), process.cwd());
   const options = readRunOptions(combined, process.env, site);
   const warn = createWarner(options.logLevel, streams);
   const kept = typeof waves === 'string' ? withWaves(combined, waves) : combined;

@@ -1,4 +1,5 @@
 // `regatta resume`: goes on with a run that was interrupted.
+import { dirname } from 'node:path';
 import { readOptions, type RawOptions } from '../../flow/options/read-options.js';
 import { Journal, type JournalOptions } from '../../journal/index.js';
 import { lockRun } from '../../journal/run-lock.js';
@@ -6,6 +7,7 @@ import { UserError } from '../../model/problem.js';
 import { concludeRun, executeRun } from '../execute-run.js';
 import type { ExitCode } from '../exit-codes.js';
 import { findRun } from '../find-run.js';
+import { findTeacher, orderByLearned } from '../learned-order.js';
 import type { CliStreams } from '../main.js';
 import { RESUME_COMMAND_OPTIONS } from '../option-tables.js';
 import { checkOutput, checkPastRun, recallPast, replayPastRun } from '../past-run.js';
@@ -47,8 +49,10 @@ export async function resumeCommand(
       return await concludeRun(setting, replayPastRun(record), streams);
     }
     checkOutput(run);
+    const learned = await orderByLearned(checked, findTeacher(options, dirname(directory.path)));
     // A run that died before it began has no past.
-    return await executeRun(state.begin === null ? setting : { ...setting, past: recallPast(run) }, streams);
+    const past = state.begin === null ? {} : { past: recallPast(run) };
+    return await executeRun({ ...setting, checked: learned, ...past }, streams);
   } finally {
     lock.release();
   }
