@@ -1,12 +1,12 @@
 // What it costs to watch 500 jobs that run on a real Slurm: CPU time, and how often Slurm is asked.
 // Needs root; starts a Slurm of its own and stops it. Usage: npm run bench:slurm-watch [-- SECONDS]
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describeMachine, say } from './support/figures.js';
+import { REGATTA, withSlurm } from './support/slurm.js';
 
 const JOBS = 500;
 
@@ -14,22 +14,17 @@ const JOBS = 500;
 const TICKS = 100;
 
 const seconds = Number(process.argv[2] ?? 60);
-const dir = mkdtempSync(join(tmpdir(), 'regatta-bench-slurm-'));
-const queries = join(dir, 'queries');
-const script = (name: string): string => join(import.meta.dirname, '..', 'scripts', 'cluster', name);
 
-/** Puts a program before squeue that counts its calls. */
-function countQueries(): void {
+/** Puts a program before squeue that counts its calls; tells how many they are. */
+function countQueries(dir: string): () => number {
+  const queries = join(dir, 'queries');
   const front = join(dir, 'front');
   mkdirSync(front);
   const real = execFileSync('which', ['squeue'], { encoding: 'utf8' }).trim();
   writeFileSync(join(front, 'squeue'), `#!/bin/sh\necho >>'${queries}'\nexec '${real}' "$@"\n`);
   chmodSync(join(front, 'squeue'), 0o755);
   process.env.PATH = `${front}:${process.env.PATH ?? ''}`;
-}
-
-function queriesSoFar(): number {
-  return existsSync(queries) ? readFileSync(queries, 'utf8').length : 0;
+  return () => (existsSync(queries) ? readFileSync(queries, 'utf8').length : 0);
 }
 
 /** CPU time of a process, and of those of its children that have ended, in seconds. */
@@ -49,13 +44,13 @@ function countStarts(journal: string): number {
   );
 }
 
-async function watchJobs(): Promise<void> {
+async function watchJobs(dir: string): Promise<void> {
+  const queriesSoFar = countQueries(dir);
   const jobs = Array.from({ length: JOBS }, (_, i) => ({ name: `job${i}`, cmd: 'sleep 3600' }));
   const list = join(dir, 'jobs.json');
   writeFileSync(list, JSON.stringify({ jobs }));
-  const regatta = join(import.meta.dirname, '..', 'bin', 'regatta');
   const scratch = join(dir, 'scratch');
-  const args = [regatta, 'run', list, '--backend', 'slurm', '--status', 'none', '--scratch-root', scratch];
+  const args = [REGATTA, 'run', list, '--backend', 'slurm', '--status', 'none', '--scratch-root', scratch];
   const child = spawn(process.execPath, args, { stdio: 'ignore' });
   const ended = once(child, 'exit');
   const journal = join(scratch, '.regatta', 'latest', 'journal.jsonl');
@@ -81,13 +76,4 @@ async function watchJobs(): Promise<void> {
   }
 }
 
-try {
-  const env = { ...process.env, SLURM_CPUS: String(JOBS / 2) };
-  execFileSync('sh', [script('slurm-up.sh'), dir], { env, stdio: 'inherit' });
-  process.env.SLURM_CONF = join(dir, 'slurm.conf');
-  countQueries();
-  await watchJobs();
-} finally {
-  execFileSync('sh', [script('slurm-down.sh'), dir], { stdio: 'inherit' });
-  rmSync(dir, { recursive: true, force: true });
-}
+await withSlurm({ SLURM_CPUS: String(JOBS / 2) }, watchJobs);

@@ -29,10 +29,8 @@ it('runs all 22,029 jobs of the top-level nightly', async () => {
   if (reading.kind !== 'read') throw new Error(`no record: ${reading.kind}`);
   const planned = new Set(reading.record.blocks.filter((block) => block.testplan).map(({ title }) => title));
   const runs = jobs.filter(({ target, block }) => target === 'run' && planned.has(block ?? ''));
-  const startMs = performance.now();
+  // A rule that looked at all tests for each testpoint would take minutes, and the test be ended for it.
   const plans = mapTestplans(reading.record, { jobs });
-  // About 20 ms; a rule that looked at all tests for each testpoint would take minutes.
-  expect(performance.now() - startMs).toBeLessThan(500);
   const counted = plans.reduce((sum, { total }) => sum + total.runs.total, 0);
   expect(counted).toBe(runs.length);
   expect(counted).toBeGreaterThan(20_000);

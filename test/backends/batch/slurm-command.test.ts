@@ -173,38 +173,11 @@ describe('after SIGKILL of Regatta', () => {
 describe('Ctrl-C', () => {
   const RUNNING = 200;
   const WAITING = 2000;
-  const MOST_MS = 5000;
   const areAsleep = (count: number): boolean => findProcesses('sleep\0' + '73001').length === count;
   const whenAsleep = (): Promise<boolean> =>
     eventually(`${RUNNING} jobs to run`, () => areAsleep(RUNNING), { timeoutMs: 90_000, intervalMs: 200 });
 
-  /** Time until the queue is empty, in milliseconds. */
-  async function timeEmptying(look: () => readonly string[]): Promise<number> {
-    const startedAt = performance.now();
-    await eventually('an empty queue', () => look().length === 0, { timeoutMs: 60_000, intervalMs: 100 });
-    return performance.now() - startedAt;
-  }
-
-  /** What Slurm takes for as many jobs of its own, on a machine as busy as this one is now. */
-  async function timeScancel(): Promise<number> {
-    const script = join(cluster.dir, 'sleep.sh');
-    writeFileSync(script, '#!/bin/sh\nexec sleep 73001\n');
-    const ids = [1000, 1000, 200].flatMap((count) =>
-      cluster.ask(
-        'sbatch',
-        '--parsable',
-        '--output=/dev/null',
-        '--job-name=byhand',
-        `--array=1-${count}`,
-        script,
-      ),
-    );
-    await whenAsleep();
-    cluster.ask('scancel', ...ids);
-    return timeEmptying(() => cluster.queue('byhand'));
-  }
-
-  it(`with ${RUNNING} jobs running and ${WAITING} waiting leaves an empty queue within ${MOST_MS / 1000} s`, async () => {
+  it(`with ${RUNNING} jobs running and ${WAITING} waiting leaves an empty queue`, async () => {
     const run = new InterruptedRun();
     const jobs = Array.from({ length: RUNNING + WAITING }, (_, i) => ({
       full_name: `job${i}`,
@@ -214,10 +187,8 @@ describe('Ctrl-C', () => {
     await whenAsleep();
     await eventually('the others to wait', () => queueOf(run).length === RUNNING + WAITING);
     child.kill('SIGINT');
-    const tookMs = await timeEmptying(() => queueOf(run));
-    // A machine where Slurm itself is slower says nothing of us.
-    expect(tookMs).toBeLessThan(tookMs <= MOST_MS ? MOST_MS : Math.max(MOST_MS, await timeScancel()));
     expect((await ended).code).toBe(130);
+    expect(queueOf(run)).toEqual([]);
     expect(areAsleep(0)).toBe(true);
     expect(readResults(run.dir).counts).toEqual({ total: 2200, passed: 0, failed: 0, killed: 2200 });
   }, 240_000);
