@@ -21,13 +21,14 @@ const end = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('exited'), exitCode: z.int() }),
   z.object({ kind: z.literal('signalled'), signal: z.string() }),
   z.object({ kind: z.enum(['timeout', 'out-of-memory', 'unknown']) }),
-  z.object({ kind: z.literal('cancelled'), by: z.string().nullable() }),
+  z.object({ kind: z.literal('cancelled'), by: z.string().nullable(), launchFailure: z.string().optional() }),
   z.object({ kind: z.enum(['infrastructure', 'not-started']), message }),
 ]);
 
 const state = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('pending'), reason: z.string().nullable() }),
-  z.object({ kind: z.enum(['held', 'hopeless']), reason: z.string() }),
+  z.object({ kind: z.literal('held'), reason: z.string(), isLaunchFailure: z.boolean().optional() }),
+  z.object({ kind: z.literal('hopeless'), reason: z.string() }),
   z.object({ kind: z.literal('running') }),
   z.object({ kind: z.literal('ended'), end }),
 ]);

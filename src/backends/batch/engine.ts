@@ -91,8 +91,11 @@ export type EngineEnd =
   /** The engine's time limit, or a deadline of the engine's. */
   | { readonly kind: 'timeout' }
   | { readonly kind: 'out-of-memory' }
-  /** By a command: ours, or somebody else's. `by`: who, where the engine tells. */
-  | { readonly kind: 'cancelled'; readonly by: string | null }
+  /**
+   * By a command: ours, or somebody else's. `by`: who, where the engine tells. `launchFailure`: set where it may as well be the engine that
+   * cancelled what a node could not launch, in its words; a task that left no record is taken for that, and its job is run again.
+   */
+  | { readonly kind: 'cancelled'; readonly by: string | null; readonly launchFailure?: string }
   /** The infrastructure's doing: node failed, preempted, revoked. The job is run again. `message`: the engine's words. */
   | { readonly kind: 'infrastructure'; readonly message: string }
   /** It never started, and never will; e.g. the node could not launch it. */
@@ -104,8 +107,11 @@ export type EngineEnd =
 export type TaskState =
   /** Waits for a slot, licence, or the like. `reason`: the engine's word for what it waits for; null: it says nothing. */
   | { readonly kind: 'pending'; readonly reason: string | null }
-  /** Held by a user or an administrator: will not start unless somebody acts. Given up after a while. */
-  | { readonly kind: 'held'; readonly reason: string }
+  /**
+   * Held by a user or an administrator: will not start unless somebody acts. Given up after a while. `isLaunchFailure`: held by the engine, for
+   * a node could not launch it; it is cancelled soon, and its job is run again. Default false.
+   */
+  | { readonly kind: 'held'; readonly reason: string; readonly isLaunchFailure?: boolean }
   /** In the queue, and the engine says it can never start. It is cancelled, and the job fails with the reason. */
   | { readonly kind: 'hopeless'; readonly reason: string }
   /** Running, suspended, or not yet cleaned up after. */

@@ -7,7 +7,7 @@ import type { ArrayStore } from './array-store.js';
 import type { Ender } from './ender.js';
 import type { BatchEngine, EngineEnd, QueryReply, QueryScope, TaskState, TaskTarget } from './engine.js';
 import type { Pace } from './pace.js';
-import { readFindings } from './queue-findings.js';
+import { isLaunchFailure, readFindings } from './queue-findings.js';
 import type { DatedReply, QueueWatch } from './queue-watch.js';
 import { isSignalStatus, resolveEnd } from './resolve-end.js';
 import type { CommandRunner } from './run-command.js';
@@ -260,9 +260,7 @@ export class Follower {
     if (stuck.length === 0) return;
     const { engine, ender, queue } = this.#parts;
     for (const task of stuck) {
-      const { state } = task;
-      const reason = state?.kind === 'held' || state?.kind === 'hopeless' ? state.reason : '';
-      task.refusal = `${engine.title} ${state?.kind === 'held' ? 'holds' : 'cannot start'} it: ${reason}`;
+      task.refusal = refusalOf(task.state, engine.title);
     }
     void ender.cancel(stuck);
     queue.hurry();
@@ -331,13 +329,21 @@ export class Follower {
   }
 }
 
+/** The end of a task that its state keeps from starting. */
+function refusalOf(state: TaskState | null, title: string): TaskEntry['refusal'] {
+  const reason = state?.kind === 'held' || state?.kind === 'hopeless' ? state.reason : '';
+  if (isLaunchFailure(state)) return { kind: 'lost', message: `${title}: ${reason}` };
+  const verb = state?.kind === 'held' ? 'holds' : 'cannot start';
+  return { kind: 'not-launched', message: `${title} ${verb} it: ${reason}` };
+}
+
 function endIn(state: TaskState | null): EngineEnd | null {
   return state?.kind === 'ended' ? state.end : null;
 }
 
 /** Whether a job died by a signal that nobody here sent: the engine may know why. */
 function isRiddle({ kill }: TaskEntry, record: SpoolRecord): boolean {
-  return kill === null && record.isLaunched && isSignalStatus(record.status);
+  return kill === null && isSignalStatus(record.status);
 }
 
 /** Whether a task was told to end in a way that leaves no record. */

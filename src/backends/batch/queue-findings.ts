@@ -100,8 +100,13 @@ function isStuck(task: TaskEntry, nowMs: number, pace: Pace): boolean {
 }
 
 function patienceWith(state: TaskState | null, pace: Pace): number | null {
-  if (state?.kind === 'held') return pace.heldMs;
-  return state?.kind === 'hopeless' ? pace.hopelessMs : null;
+  if (state?.kind === 'hopeless' || isLaunchFailure(state)) return pace.hopelessMs;
+  return state?.kind === 'held' ? pace.heldMs : null;
+}
+
+/** Whether the engine holds a task that a node could not launch: nobody will release it. */
+export function isLaunchFailure(state: TaskState | null): boolean {
+  return state?.kind === 'held' && state.isLaunchFailure === true;
 }
 
 /** A gentle kill is repeated only for what it was to keep from starting: a job that ran has had its signal. */

@@ -47,7 +47,7 @@ function resolve(task: TaskEntry, evidence: EndEvidence): JobEnd {
   const { record, title } = evidence;
   if (record?.isRevoked === true) return lost('its submission was given up before it started');
   if (record !== null && record.status !== null) return resolveRecorded(task, record, evidence);
-  if (task.refusal !== null) return { kind: 'not-launched', message: task.refusal };
+  if (task.refusal !== null) return task.refusal;
   const { engineEnd } = evidence;
   if (engineEnd === null) return lost(`it left the queue of ${title} without a trace`);
   return resolveUnrecorded(task, engineEnd, evidence);
@@ -55,6 +55,11 @@ function resolve(task: TaskEntry, evidence: EndEvidence): JobEnd {
 
 function resolveRecorded(task: TaskEntry, record: SpoolRecord, evidence: EndEvidence): JobEnd {
   const status = record.status ?? 0;
+  if (isCutOff(record) && task.kill === null) {
+    return (
+      explain(task, evidence) ?? lost(`it was ended by ${nameSignal(status - SIGNAL_BASE)} before it began`)
+    );
+  }
   if (!record.isLaunched) {
     const place = record.host === null ? '' : ` on ${record.host}`;
     return {
@@ -66,6 +71,11 @@ function resolveRecorded(task: TaskEntry, record: SpoolRecord, evidence: EndEvid
   if (own.kind === 'exited' || task.kill !== null) return own;
   // By a signal that we did not send: the engine may know why.
   return explain(task, evidence) ?? own;
+}
+
+/** Whether a signal came before the job did: no fault of the job's. */
+function isCutOff({ isLaunched, refusal, status }: SpoolRecord): boolean {
+  return !isLaunched && refusal === null && isSignalStatus(status);
 }
 
 function endOf(status: number): JobEnd {
@@ -114,9 +124,12 @@ function resolveUnrecorded(task: TaskEntry, engineEnd: EngineEnd, evidence: EndE
       ? { kind: 'signalled', signal: task.kill.force ? 'SIGKILL' : 'SIGTERM' }
       : { kind: 'not-launched', message: 'cancelled while it waited for a slot' };
   }
+  const { record, title } = evidence;
+  if (record === null && engineEnd.kind === 'cancelled' && engineEnd.launchFailure !== undefined) {
+    return lost(`${title}: ${engineEnd.launchFailure}`);
+  }
   const explained = explain(task, evidence);
   if (explained !== null) return explained;
-  const { title } = evidence;
   switch (engineEnd.kind) {
     case 'not-started':
       return { kind: 'not-launched', message: `${title}: ${engineEnd.message}` };

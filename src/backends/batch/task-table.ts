@@ -1,6 +1,7 @@
 // The tasks a batch backend answers for: in which array, how far, what was asked of them. Keeps account; asks and decides nothing.
 import type { AttemptId } from '../../model/backend.js';
 import type { JobSpec } from '../../model/job-spec.js';
+import type { JobEnd } from '../../model/outcome.js';
 import type { TaskState } from './engine.js';
 import type { TaskPlace } from './spool.js';
 
@@ -41,8 +42,8 @@ export interface TaskEntry extends AttemptId {
   goneSinceMs: number | null;
   /** Since when it is held, or hopeless; null: it is neither. */
   stuckSinceMs: number | null;
-  /** Why it was given up while it was in the queue; its end when it is out of it. */
-  refusal: string | null;
+  /** Given up while it was in the queue: its end when it is out of it. */
+  refusal: Extract<JobEnd, { kind: 'not-launched' | 'lost' }> | null;
   /** When it ended, where its record was complete before this process took it over; null: it was not. */
   endedAtMs: number | null;
   /** Since when its complete record waits for the engine's explanation; null: it does not. */

@@ -81,6 +81,10 @@ describe('asking', () => {
       },
     ],
     [{ job_state: 'H' }, { kind: 'held', reason: 'on hold' }],
+    [
+      { job_state: 'H', comment: 'job held, too many failed attempts to run' },
+      { kind: 'held', reason: 'job held, too many failed attempts to run', isLaunchFailure: true },
+    ],
     [{ job_state: 'R' }, { kind: 'running' }],
     [{ job_state: 'E' }, { kind: 'running' }],
     [

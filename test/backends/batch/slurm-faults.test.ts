@@ -1,10 +1,32 @@
 // The batch backend when things go wrong on a real Slurm: daemons that die, jobs that others end, hostile jobs, a dead head.
-import { readFileSync } from 'node:fs';
-import { expect } from 'vitest';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect } from 'vitest';
+import type { Submission } from '../../../src/model/backend.js';
 import { InterruptedRun } from '../../cli/interrupted-run.js';
 import { eventually } from '../../support/eventually.js';
 import { BatchRun } from './batch-run.js';
 import { useSlurm } from './slurm-cluster.js';
+
+const ownDir = mkdtempSync(join(tmpdir(), 'regatta-prolog-'));
+const prolog = join(ownDir, 'prolog');
+/** While this file is there, the prolog fails on the second node, and nothing can be launched on it. */
+const failing = join(ownDir, 'failing');
+/** While this one is there, it waits. */
+const waiting = join(ownDir, 'waiting');
+writeFileSync(
+  prolog,
+  `#!/bin/sh
+[ "$SLURMD_NODENAME" = n2 ] || exit 0
+while [ -e ${waiting} ]; do sleep 0.05; done
+[ ! -e ${failing} ]
+`,
+  { mode: 0o755 },
+);
+afterAll(() => {
+  rmSync(ownDir, { recursive: true });
+});
 
 // Memory is handed out like CPUs: otherwise nobody is held to what he asked for.
 const { it, cluster } = useSlurm({
@@ -14,8 +36,15 @@ const { it, cluster } = useSlurm({
     'SlurmdTimeout=6',
     'SelectTypeParameters=CR_CPU_Memory',
     'DefMemPerCPU=100',
+    `Prolog=${prolog}`,
   ],
 });
+
+/** Whether a job that says so is up. */
+function isUp(submission: Submission | undefined): boolean {
+  const path = submission?.spec.logPath ?? '';
+  return existsSync(path) && readFileSync(path, 'utf8') === 'up\n';
+}
 
 const ENDED_WELL = { kind: 'exited', exitCode: 0 };
 
@@ -46,8 +75,10 @@ it('an array is cut at what the site allows', async () => {
 
 it('a job that somebody else cancels is killed, and says by what', async () => {
   const run = await BatchRun.open();
-  await run.submit(run.make(['exec sleep 600', 'exec sleep 600']));
-  await run.whenStarted(2);
+  const batch = run.make(Array.from({ length: 2 }, () => 'echo up; exec sleep 600'));
+  await run.submit(batch);
+  // Slurm says that a job runs before there is anything of it, and what is cancelled then may as well be a failed launch.
+  await eventually('both to run', () => batch.every(isUp), { timeoutMs: 60_000 });
   cluster.ask('scancel', '--user=root');
   for (const { end } of await run.whenEnded(2)) {
     expect(end).toEqual({
@@ -115,6 +146,55 @@ it('a job over its memory is ended by Slurm, and fails by that signal', async ()
   const [report] = await run.whenEnded(1, 60_000);
   expect(report?.end).toEqual({ kind: 'signalled', signal: 'SIGKILL' });
 }, 90_000);
+
+describe('what a node cannot launch is lost, to be run again elsewhere', () => {
+  const failToLaunch = async (extraArgs: readonly string[]): Promise<readonly unknown[]> => {
+    writeFileSync(failing, '');
+    const run = await BatchRun.open({ settings: { extraArgs: ['--nodelist=n2', ...extraArgs] } });
+    await run.submit(run.make(['true', 'true']));
+    const ends = (await run.whenEnded(2, 90_000)).map(({ end }) => end);
+    await eventually('an empty queue', () => cluster.queue(run.runId).length === 0, { timeoutMs: 60_000 });
+    return ends;
+  };
+
+  afterEach(async () => {
+    rmSync(failing, { force: true });
+    rmSync(waiting, { force: true });
+    if (cluster.isUp) await undrain('n2');
+  }, 120_000);
+
+  it('cancelled by Slurm itself', async () => {
+    const lost = { kind: 'lost', message: 'Slurm: CANCELLED on n2 before it began' };
+    expect(await failToLaunch([])).toEqual([lost, lost]);
+  }, 120_000);
+
+  it('requeued and held, where the site has jobs requeued', async () => {
+    const lost = { kind: 'lost', message: 'Slurm: launch failed requeued held' };
+    expect(await failToLaunch(['--requeue'])).toEqual([lost, lost]);
+  }, 120_000);
+
+  it('with what runs of its array: Slurm cancels all of it when it fails to launch the last task', async () => {
+    writeFileSync(failing, '');
+    writeFileSync(waiting, '');
+    const run = await BatchRun.open({ settings: { cpus: 8 } });
+    const batch = run.make(['echo up; exec sleep 600', 'true']);
+    await run.submit(batch);
+    await eventually('the first to run', () => isUp(batch[0]), { timeoutMs: 60_000 });
+    rmSync(waiting);
+    expect((await run.whenEnded(2, 90_000)).map(({ end }) => end)).toEqual([
+      { kind: 'lost', message: 'Slurm: CANCELLED with a task that did not begin on n2' },
+      { kind: 'lost', message: 'Slurm: CANCELLED on n2 before it began' },
+    ]);
+  }, 120_000);
+});
+
+/** Has Slurm use a node again that failed to launch a job. */
+async function undrain(node: string): Promise<void> {
+  const stateOf = (): string => cluster.ask('sinfo', '--noheader', `--nodes=${node}`, '--format=%T')[0] ?? '';
+  await eventually('the node to be drained', () => stateOf().startsWith('drained'), { timeoutMs: 60_000 });
+  cluster.ask('scontrol', 'update', `nodename=${node}`, 'state=resume');
+  await eventually('the node to be idle', () => stateOf() === 'idle', { timeoutMs: 60_000 });
+}
 
 it('jobs of a node that dies are lost, to be run again elsewhere', async () => {
   const run = await BatchRun.open({ settings: { extraArgs: ['--nodelist=n2'] } });

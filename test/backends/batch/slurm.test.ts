@@ -109,50 +109,74 @@ describe('asking', () => {
   const query = (stdout: string): unknown => SLURM.readQuery(said(stdout), SCOPE);
 
   test.each([
-    ['12|5-2000%16|PENDING|0|Resources|', { kind: 'pending', reason: 'Resources' }],
-    ['12|1|PENDING|0|None|', { kind: 'pending', reason: null }],
-    ['12|1|PENDING|0|Licenses|', { kind: 'pending', reason: 'Licenses' }],
+    ['12|5-2000%16|90|PENDING|0|Resources||', { kind: 'pending', reason: 'Resources' }],
+    ['12|1|90|PENDING|0|None||', { kind: 'pending', reason: null }],
+    ['12|1|90|PENDING|0|Licenses||', { kind: 'pending', reason: 'Licenses' }],
     [
-      '12|1|PENDING|0|ReqNodeNotAvail, UnavailableNodes:n2|',
+      '12|1|90|PENDING|0|ReqNodeNotAvail, UnavailableNodes:n2||',
       { kind: 'pending', reason: 'ReqNodeNotAvail, UnavailableNodes:n2' },
     ],
-    ['12|1|PENDING|0|JobHeldAdmin|', { kind: 'held', reason: 'JobHeldAdmin' }],
-    ['12|1|PENDING|0|launch failed requeued held|', { kind: 'held', reason: 'launch failed requeued held' }],
-    ['12|1|PENDING|0|PartitionTimeLimit|', { kind: 'hopeless', reason: 'PartitionTimeLimit' }],
-    ['12|1|PENDING|0|QOSMaxCpuPerJobLimit|', { kind: 'hopeless', reason: 'QOSMaxCpuPerJobLimit' }],
-    ['12|1|RUNNING|0|None|', { kind: 'running' }],
-    ['12|1|COMPLETING|0|None|', { kind: 'running' }],
-    ['12|1|COMPLETED|0|None|', { kind: 'ended', end: { kind: 'exited', exitCode: 0 } }],
-    ['12|1|FAILED|768|NonZeroExitCode|', { kind: 'ended', end: { kind: 'exited', exitCode: 3 } }],
-    ['12|1|FAILED|9|JobLaunchFailure|', { kind: 'ended', end: { kind: 'signalled', signal: 'SIGKILL' } }],
+    ['12|1|90|PENDING|0|JobHeldAdmin||', { kind: 'held', reason: 'JobHeldAdmin' }],
     [
-      '12|N/A|FAILED|256|BadConstraints|',
+      '12|1|90|PENDING|0|launch failed requeued held||',
+      { kind: 'held', reason: 'launch failed requeued held', isLaunchFailure: true },
+    ],
+    ['12|1|90|PENDING|0|PartitionTimeLimit||', { kind: 'hopeless', reason: 'PartitionTimeLimit' }],
+    ['12|1|90|PENDING|0|QOSMaxCpuPerJobLimit||', { kind: 'hopeless', reason: 'QOSMaxCpuPerJobLimit' }],
+    ['12|1|90|RUNNING|0|None|n1|', { kind: 'running' }],
+    ['12|1|90|COMPLETING|0|None|n1|', { kind: 'running' }],
+    ['12|1|90|COMPLETED|0|None|n1|', { kind: 'ended', end: { kind: 'exited', exitCode: 0 } }],
+    ['12|1|90|FAILED|768|NonZeroExitCode|n1|', { kind: 'ended', end: { kind: 'exited', exitCode: 3 } }],
+    [
+      '12|1|90|FAILED|9|JobLaunchFailure|n1|',
+      { kind: 'ended', end: { kind: 'signalled', signal: 'SIGKILL' } },
+    ],
+    [
+      '12|N/A|90|FAILED|256|BadConstraints||',
       { kind: 'ended', end: { kind: 'not-started', message: 'BadConstraints' } },
     ],
     [
-      '12|1|FAILED|0|JobLaunchFailure|',
-      { kind: 'ended', end: { kind: 'not-started', message: 'JobLaunchFailure' } },
+      '12|1|90|FAILED|0|JobLaunchFailure|n1|',
+      { kind: 'ended', end: { kind: 'infrastructure', message: 'JobLaunchFailure' } },
     ],
-    ['12|1|TIMEOUT|0|TimeLimit|', { kind: 'ended', end: { kind: 'timeout' } }],
-    ['12|1|DEADLINE|0|DeadLine|', { kind: 'ended', end: { kind: 'timeout' } }],
-    ['12|1|OUT_OF_MEMORY|125|OutOfMemory|', { kind: 'ended', end: { kind: 'out-of-memory' } }],
-    ['12|1|CANCELLED|15|None|', { kind: 'ended', end: { kind: 'cancelled', by: null } }],
-    ['12|1|NODE_FAIL|0|NodeDown|', { kind: 'ended', end: { kind: 'infrastructure', message: 'NODE_FAIL' } }],
-    ['12|1|PREEMPTED|0|None|', { kind: 'ended', end: { kind: 'infrastructure', message: 'PREEMPTED' } }],
-    ['12|1|REVOKED|0|None|', { kind: 'ended', end: { kind: 'infrastructure', message: 'REVOKED' } }],
+    ['12|1|90|TIMEOUT|0|TimeLimit|n1|', { kind: 'ended', end: { kind: 'timeout' } }],
+    ['12|1|90|DEADLINE|0|DeadLine|n1|', { kind: 'ended', end: { kind: 'timeout' } }],
+    ['12|1|90|OUT_OF_MEMORY|125|OutOfMemory|n1|', { kind: 'ended', end: { kind: 'out-of-memory' } }],
+    ['12|1|90|CANCELLED|15|None|n1|', { kind: 'ended', end: { kind: 'cancelled', by: null } }],
+    ['12|1|90|CANCELLED|0|None||', { kind: 'ended', end: { kind: 'cancelled', by: null } }],
+    [
+      '12|1|90|CANCELLED|0|None|n1|',
+      {
+        kind: 'ended',
+        end: { kind: 'cancelled', by: null, launchFailure: 'CANCELLED on n1 before it began' },
+      },
+    ],
+    [
+      '12|1|90|NODE_FAIL|0|NodeDown|n1|',
+      { kind: 'ended', end: { kind: 'infrastructure', message: 'NODE_FAIL' } },
+    ],
+    [
+      '12|1|90|PREEMPTED|0|None|n1|',
+      { kind: 'ended', end: { kind: 'infrastructure', message: 'PREEMPTED' } },
+    ],
+    ['12|1|90|REVOKED|0|None|n1|', { kind: 'ended', end: { kind: 'infrastructure', message: 'REVOKED' } }],
   ])('%s', (line, state) => {
-    expect(query(`${line}rgt-x-3\n`)).toMatchObject({ kind: 'answered', garbled: 0, reports: [{ state }] });
+    expect(query(`${line}rgt-x-3\n`)).toEqual({
+      kind: 'answered',
+      garbled: 0,
+      reports: [expect.objectContaining({ state })],
+    });
   });
 
   test('lists of tasks, jobs that are no arrays, jobs of others, lines that make no sense', () => {
     const text = [
-      '12|5-7,9%16|PENDING|0|Resources|rgt-x-3',
-      '12|1-9:4|RUNNING|0|None|rgt-x-3',
-      '13|N/A|RUNNING|0|None|rgt-x-4',
-      '14|N/A|RUNNING|0|None|rgt-y-4',
+      '12|5-7,9%16|90|PENDING|0|Resources||rgt-x-3',
+      '12|1-9:4|90|RUNNING|0|None|n[1-2]|rgt-x-3',
+      '13|N/A|90|RUNNING|0|None|n1|rgt-x-4',
+      '14|N/A|90|RUNNING|0|None|n1|rgt-y-4',
       'slurm_load_jobs error: none of your business',
-      '15|x|RUNNING|0|None|rgt-x-5',
-      '15|1|UNHEARD_OF|0|None|rgt-x-5',
+      '15|x|90|RUNNING|0|None|n1|rgt-x-5',
+      '15|1|90|UNHEARD_OF|0|None|n1|rgt-x-5',
       '',
     ].join('\n');
     expect(query(text)).toEqual({
@@ -169,6 +193,35 @@ describe('asking', () => {
       ],
       garbled: 3,
     });
+  });
+
+  test('what Slurm cancels because the last task of the array could not be launched is lost', () => {
+    const statesOf = (last: string): readonly unknown[] => {
+      const lines = [
+        '12|1|13|CANCELLED|15|None|n1|rgt-x-3',
+        '12|2|14|COMPLETED|0|None|n1|rgt-x-3',
+        `12|3|12|CANCELLED|0|None|${last}|rgt-x-3`,
+        '20|1|21|CANCELLED|15|None|n1|rgt-x-4',
+      ];
+      const reply = SLURM.readQuery(said(lines.join('\n')), SCOPE);
+      return reply.kind === 'answered' ? reply.reports.map(({ state }) => state) : [];
+    };
+    const cancelled = { kind: 'ended', end: { kind: 'cancelled', by: null } };
+    const well = { kind: 'ended', end: { kind: 'exited', exitCode: 0 } };
+    expect(statesOf('n2')).toEqual([
+      {
+        kind: 'ended',
+        end: { kind: 'infrastructure', message: 'CANCELLED with a task that did not begin on n2' },
+      },
+      well,
+      {
+        kind: 'ended',
+        end: { kind: 'cancelled', by: null, launchFailure: 'CANCELLED on n2 before it began' },
+      },
+      cancelled,
+    ]);
+    // It waited for a node, so somebody has cancelled the array.
+    expect(statesOf('')).toEqual([cancelled, well, cancelled, cancelled]);
   });
 
   test('a controller that does not answer says nothing about any task', () => {

@@ -38,6 +38,9 @@ const NEVER_FITS = /queue and\/or server resource limits|per-job/i;
 /** The job may have been taken before this was said. */
 const UNCLEAR = /End of File|Premature end|timed? ?out|Connection reset|Broken pipe|Protocol/i;
 
+/** PBS itself holds what nodes have failed to start again and again. */
+const TOO_MANY_ATTEMPTS = /too many failed attempts/i;
+
 /** Exit statuses of PBS's own: it never started, or a limit ended it. */
 const KILLED_FOR_MEMORY: readonly number[] = [-10, -26, -27];
 const KILLED_FOR_TIME: readonly number[] = [-11, -12, -24, -25, -28, -29];
@@ -173,7 +176,11 @@ function readState(record: AnswerRecord): TaskState | null {
         ? { kind: 'hopeless', reason: comment }
         : { kind: 'pending', reason: comment === '' ? null : comment };
     case 'H':
-      return { kind: 'held', reason: comment === '' ? 'on hold' : comment };
+      return {
+        kind: 'held',
+        reason: comment === '' ? 'on hold' : comment,
+        ...(TOO_MANY_ATTEMPTS.test(comment) && { isLaunchFailure: true }),
+      };
     case 'R':
     case 'E':
     case 'B':

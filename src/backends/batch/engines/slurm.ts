@@ -66,8 +66,13 @@ const BUSY = new RegExp(
   ].join('|'),
 );
 
-const HELD =
-  /^(?:JobHeld|launch failed requeued held|Held|user env retrieval failed requeued held|JobHoldMaxRequeue)/i;
+const HELD = /^(?:JobHeld|Held|JobHoldMaxRequeue)/i;
+
+/** Held by Slurm itself, after a node failed to launch it. */
+const HELD_AFTER_LAUNCH = /^(?:launch failed|user env retrieval failed) requeued held/i;
+
+/** Of a job that a node could not launch, if it has no exit status; else it is said of jobs that ran, too. */
+const LAUNCH_FAILURE = 'JobLaunchFailure';
 
 /** What a pending job waits for in vain. */
 const HOPELESS = new RegExp(
@@ -87,7 +92,9 @@ const HOPELESS = new RegExp(
 );
 
 /** Fields of the query, with the separator that no field but the name, which comes last and is ours, could hold. */
-const FIELDS = ['ArrayJobID', 'ArrayTaskID', 'State', 'exit_code', 'Reason'].map((field) => `${field}:|`);
+const FIELDS = ['ArrayJobID', 'ArrayTaskID', 'JobID', 'State', 'exit_code', 'Reason', 'NodeList'].map(
+  (field) => `${field}:|`,
+);
 
 export const SLURM: BatchEngine = {
   name: 'slurm',
@@ -130,7 +137,8 @@ export const SLURM: BatchEngine = {
     if (answer.exitCode !== 0) {
       return { kind: 'unavailable', message: complaintOf('squeue', answer, NOISE) };
     }
-    return readLines(answer.stdout, (line) => readQueryLine(line, scope));
+    const doomed = findDoomedArrays(answer.stdout);
+    return readLines(answer.stdout, (line) => readQueryLine(line, scope, doomed));
   },
 
   history: {
@@ -222,14 +230,30 @@ function readLines(text: string, readLine: (line: string) => TaskReport | 'forei
   return { kind: 'answered', reports, garbled };
 }
 
-/** `12|1-3,7|PENDING|0|Licenses|name`; the task is `N/A` for a job that is no array. */
-function readQueryLine(line: string, { namePrefix }: QueryScope): TaskReport | 'foreign' | null {
-  const parts = /^(\d+)\|([^|]*)\|([A-Z_+]+)\|(\d+)\|([^|]*)\|(.*)$/.exec(line.trim());
+/**
+ * Arrays of which Slurm has cancelled all that ran, and the node that was the cause. The last task of an array has the number of the array
+ * itself, and when its node cannot launch it, that number is what Slurm cancels.
+ */
+function findDoomedArrays(text: string): ReadonlyMap<string, string> {
+  const matches = text.matchAll(/^(\d+)\|\d+\|\1\|CANCELLED\|0\|[^|\n]*\|([^|\n]+)\|/gm);
+  return new Map(Array.from(matches, ([, id = '', node = '']) => [id, node]));
+}
+
+/**
+ * `12|1-3,7|12|PENDING|0|Licenses||name`; the task is `N/A` for a job that is no array, the node nothing for one that got none.
+ * @param doomed - See {@link findDoomedArrays}.
+ */
+function readQueryLine(
+  line: string,
+  { namePrefix }: QueryScope,
+  doomed: ReadonlyMap<string, string>,
+): TaskReport | 'foreign' | null {
+  const parts = /^(\d+)\|([^|]*)\|\d+\|([A-Z_+]+)\|(\d+)\|([^|]*)\|([^|]*)\|(.*)$/.exec(line.trim());
   if (parts === null) return null;
-  const [, id = '', taskText = '', state = '', status = '', reason = '', arrayName = ''] = parts;
+  const [, id = '', taskText = '', state = '', status = '', reason = '', node = '', arrayName = ''] = parts;
   if (!arrayName.startsWith(namePrefix)) return 'foreign';
   const tasks = taskText === 'N/A' ? [1] : parseTaskRanges(taskText);
-  const read = readState(state, reason, Number(status));
+  const read = readState({ state, reason, node, status: Number(status), culprit: doomed.get(id) ?? null });
   return tasks === null || read === null ? null : { id, arrayName, tasks, state: read };
 }
 
@@ -242,7 +266,13 @@ function readHistoryLine(line: string, { namePrefix }: QueryScope): TaskReport |
   const [, id = '', one, many, state = '', by = null, exitCode, signal, arrayName = ''] = parts;
   if (!arrayName.startsWith(namePrefix)) return 'foreign';
   const tasks = parseTaskRanges(one ?? many ?? '1');
-  const read = readState(state, '', (Number(exitCode) << 8) | Number(signal));
+  const read = readState({
+    state,
+    reason: '',
+    node: '',
+    culprit: null,
+    status: (Number(exitCode) << 8) | Number(signal),
+  });
   if (tasks === null || read === null) return null;
   const isByUser = read.kind === 'ended' && read.end.kind === 'cancelled';
   return {
@@ -255,11 +285,24 @@ function readHistoryLine(line: string, { namePrefix }: QueryScope): TaskReport |
   };
 }
 
-/** @param status - As `wait` tells it: exit code in the second byte, signal in the first. */
-function readState(state: string, reason: string, status: number): TaskState | null {
+/** What Slurm says of a job. */
+interface JobWords {
+  readonly state: string;
+  readonly reason: string;
+  /** Where it runs or ran; empty: nowhere, or not told. */
+  readonly node: string;
+  /** The node that could not launch a task, so that Slurm cancelled all of the array; null: there is none. */
+  readonly culprit: string | null;
+  /** As `wait` tells it: exit code in the second byte, signal in the first. */
+  readonly status: number;
+}
+
+function readState(words: JobWords): TaskState | null {
+  const { state, reason, status } = words;
   const ended = (end: EngineEnd): TaskState => ({ kind: 'ended', end });
   switch (state) {
     case 'PENDING':
+      if (HELD_AFTER_LAUNCH.test(reason)) return { kind: 'held', reason, isLaunchFailure: true };
       if (HELD.test(reason)) return { kind: 'held', reason };
       if (HOPELESS.test(reason)) return { kind: 'hopeless', reason };
       return { kind: 'pending', reason: reason === 'None' || reason === '' ? null : reason };
@@ -287,7 +330,7 @@ function readState(state: string, reason: string, status: number): TaskState | n
     case 'OUT_OF_MEMORY':
       return ended({ kind: 'out-of-memory' });
     case 'CANCELLED':
-      return ended({ kind: 'cancelled', by: null });
+      return ended(readCancellation(words));
     case 'NODE_FAIL':
     case 'BOOT_FAIL':
     case 'PREEMPTED':
@@ -298,8 +341,19 @@ function readState(state: string, reason: string, status: number): TaskState | n
   }
 }
 
+/** Slurm itself cancels what a node cannot launch and nobody may requeue: its script has no status then. */
+function readCancellation({ state, node, culprit, status }: JobWords): EngineEnd {
+  if (node !== '' && status === 0) {
+    return { kind: 'cancelled', by: null, launchFailure: `${state} on ${node} before it began` };
+  }
+  return node === '' || culprit === null
+    ? { kind: 'cancelled', by: null }
+    : { kind: 'infrastructure', message: `${state} with a task that did not begin on ${culprit}` };
+}
+
 function readFailure(reason: string, status: number): EngineEnd {
   if (HOPELESS.test(reason)) return { kind: 'not-started', message: reason };
+  if (status === 0 && reason === LAUNCH_FAILURE) return { kind: 'infrastructure', message: reason };
   if ((status & 0x7f) !== 0) return { kind: 'signalled', signal: nameSignal(status & 0x7f) };
   if (status >> 8 !== 0) return { kind: 'exited', exitCode: status >> 8 };
   return { kind: 'not-started', message: reason };
