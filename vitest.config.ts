@@ -10,7 +10,7 @@ export default defineConfig({
     // Tests wait for processes more than they compute, so no processor is left out: on two of them that halves the time.
     maxWorkers: '100%',
     // Generous, because the machine may be shared; a test that waits says for what by `eventually`.
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

@@ -202,7 +202,7 @@ class Site {
     ];
     try {
       await eventually('all of it to be gone', () => look().length === 0, {
-        timeoutMs: 5_000,
+        timeoutMs: 30_000,
         intervalMs: 50,
       });
       return [];

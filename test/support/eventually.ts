@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /** Bounds of a wait. */
 export interface EventuallyOptions {
-  /** Gives up after this long. Default 10,000 ms. */
+  /** Gives up after this long. Default 30,000 ms. */
   readonly timeoutMs?: number;
   /** Time between two looks. Default 5 ms. */
   readonly intervalMs?: number;
@@ -22,7 +22,7 @@ export async function eventually<T>(
   look: () => T | undefined | false | Promise<T | undefined | false>,
   options: EventuallyOptions = {},
 ): Promise<T> {
-  const { timeoutMs = 10_000, intervalMs = 5 } = options;
+  const { timeoutMs = 30_000, intervalMs = 5 } = options;
   const giveUpAt = performance.now() + timeoutMs;
   for (;;) {
     const seen = await look();

@@ -111,7 +111,7 @@ describe('after SIGKILL of Regatta', () => {
     await eventually('the array to be sent', () => existsSync(file('sent')));
     await killHard(started);
     const resumed = run.regatta('resume', '--status', 'none');
-    await eventually('the jobs to run', () => run.startsOf('lives') === 1, { timeoutMs: 20_000 });
+    await eventually('the jobs to run', () => run.startsOf('lives') === 1);
     writeFileSync(file('go'), '');
     await eventually('the late array', () => existsSync(file('id')));
     await eventually('a queue without it', () => queueOf(run).every((line) => !line.endsWith('-1')));

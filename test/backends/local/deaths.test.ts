@@ -95,7 +95,7 @@ describe('when the process of the run is killed', () => {
     );
     head.process.kill('SIGKILL');
     // Sooner than by the grace that the run would give.
-    await eventually('the launcher to end', () => !isAlive(head.launcherPid), { timeoutMs: 5_000 });
+    await eventually('the launcher to end', () => !isAlive(head.launcherPid));
     expect(findProcesses(head.runId)).toEqual([]);
   });
 

@@ -27,7 +27,7 @@ describe('a backend that', () => {
         return { name: 'broken', open, submit, adopt, kill, close, ...spoil(good) };
       },
       {
-        timeoutMs: 150,
+        timeoutMs: 500,
         largeBatch: 200,
         findLeftovers: () => (name === 'leaves something behind' ? ['a process', 'a timer'] : []),
       },
