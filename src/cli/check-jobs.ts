@@ -10,6 +10,7 @@ import { byWeight, rankJobs } from '../policy/priority.js';
 import type { ExpectedDurations } from '../results/history/expected-durations.js';
 import { RUNS_FOLDER } from './find-run.js';
 import type { RunOptions } from './run-options.js';
+import { createPlaceFinder } from '../util/find-place.js';
 import { DRY_RUN, FAKE } from './backend-names.js';
 import { namesOf, readBackendSettings, unknownBackend, type BackendSettings } from './site/site.js';
 
@@ -52,6 +53,7 @@ export function checkJobs(
     resourceLimits: options.resources,
     onMissingResource: options.onMissingResource,
     ...(scratchRoot === null ? {} : { immovable: join(scratchRoot, RUNS_FOLDER) }),
+    placeOf: createPlaceFinder(),
     warn,
   });
   const ranking = rankJobs(graph.jobs, byWeight);

@@ -1,5 +1,6 @@
 // Loads a flow config: the entry of the front end. Knows the order of the steps; each step has its own file.
 import { formatProblem, UserError, type JobSpec, type Problem } from '../model/index.js';
+import { suggestName } from '../util/nearest.js';
 import { collectAll } from './collect-problems.js';
 import type { FlowCatalogue, FlowPlan, PlannedBlock } from './flow-plan.js';
 import type { BlockJobs, OpenBlock } from './open-block.js';
@@ -64,11 +65,16 @@ function chooseJobs(flow: OpenFlow, options: FlowOptions): void {
       code: 'no-match',
       message: `item "${item}" matches no regression or test`,
       origin: { file },
-      hint: whatThereIs(blocks),
+      hint: suggestName(item, namesOf(blocks)) ?? whatThereIs(blocks),
     }));
   const hasMatch = matches.some((matched) => matched !== null && matched.size > 0);
   if (unmatched.length > 0 && !hasMatch) throw new UserError(unmatched);
   warnings.push(...unmatched);
+}
+
+/** Everything that an item may name. */
+function namesOf(blocks: readonly OpenBlock[]): string[] {
+  return blocks.flatMap(({ description: { catalogue } }) => [...catalogue.regressions, ...catalogue.tests]);
 }
 
 function whatThereIs(blocks: readonly OpenBlock[]): string {
@@ -78,12 +84,13 @@ function whatThereIs(blocks: readonly OpenBlock[]): string {
   return `${names}; tests: see \`regatta list\``;
 }
 
-function nothingToRun({ file }: OpenFlow): UserError {
-  return new UserError({
-    code: 'nothing-to-run',
-    message: 'the config gives nothing to run',
-    origin: { file },
-  });
+/** Names that are no test's, which others would outweigh, may be why. */
+function nothingToRun({ file, warnings }: OpenFlow): UserError {
+  const causes = warnings.filter(({ code }) => code === 'unknown-test' || code === 'no-match');
+  return new UserError([
+    ...eachOnce(causes),
+    { code: 'nothing-to-run', message: 'the config gives nothing to run', origin: { file } },
+  ]);
 }
 
 function assemble(flow: OpenFlow, made: readonly BlockJobs[]): FlowPlan {

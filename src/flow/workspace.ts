@@ -30,7 +30,7 @@ export interface WorkspaceInput {
  * Finds the workspace; asks git only for what the options leave open.
  *
  * @returns The workspace, and warnings about what had to be guessed.
- * @throws UserError `no-project-root` when there is neither an option nor a git work tree.
+ * @throws UserError `no-project-root` when there is neither an option nor a git work tree; `bad-option` for a branch `..`.
  */
 export async function findWorkspace(
   input: WorkspaceInput,
@@ -49,6 +49,12 @@ export async function findWorkspace(
     });
   }
   const warnings: Problem[] = [];
+  if (options.branch === '.' || options.branch === '..') {
+    throw new UserError({
+      code: 'bad-option',
+      message: `--branch ${options.branch} would lead out of its folder below the scratch root`,
+    });
+  }
   const branch = (options.branch ?? gitBranch).replaceAll('/', '-');
   if (branch === '') {
     warnings.push({

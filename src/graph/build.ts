@@ -5,20 +5,21 @@ import { suggestName } from '../util/nearest.js';
 import { findCycles, formatCycle } from './cycle.js';
 import { reverseEdges, type EdgeTable, type JobGraph } from './graph.js';
 import { ProblemCollector } from './problem-collector.js';
-import { findPathConflicts } from './validate-paths.js';
+import { findPathConflicts, type PathSetting } from './validate-paths.js';
 import { SpecValidator } from './validate-spec.js';
 
 /** What the jobs are checked against. */
-export interface BuildOptions {
+export interface BuildOptions extends PathSetting {
   /** Names of the backends jobs may ask for. */
   readonly backends: ReadonlySet<string>;
   /** Limits of resources that cannot grow; a job that asks for more is an error. Absent or null: unlimited. */
   readonly resourceLimits?: Readonly<Record<string, number | null>>;
-  /** What to do with a resource that has no entry in `resourceLimits`: nothing, tell `warn`, or an error. Default `ignore`. */
+  /**
+   * What to do with a resource that has no entry in `resourceLimits`: nothing, tell `warn`, or an error. Default `ignore`; but of one
+   * that has an entry in other capitals `warn` is told.
+   */
   readonly onMissingResource?: 'ignore' | 'warn' | 'error';
-  /** Directory that no job may move away: none may renew an output directory that holds it. Absolute. Default: there is none. */
-  readonly immovable?: string;
-  /** Receives warnings; required for `onMissingResource: 'warn'` to have an effect. */
+  /** Receives warnings. Default: nobody does. */
   readonly warn?: (problem: Problem) => void;
 }
 
@@ -34,7 +35,7 @@ export function buildGraph(source: JobSource, options: BuildOptions): JobGraph {
   checkSpecs(jobs, collector);
   checkBackends(jobs, options.backends, collector);
   checkResources(jobs, options, collector);
-  for (const { job, problem } of findPathConflicts(jobs, options.immovable)) collector.add(job, problem);
+  for (const { job, problem } of findPathConflicts(jobs, options)) collector.add(job, problem);
   const dependencies = collectEdges(source, indexOf, collector);
   const dependents = reverseEdges(dependencies);
   checkCycles(findCycles(dependencies, dependents), jobs, collector);
@@ -95,15 +96,26 @@ function checkResources(jobs: readonly JobSpec[], options: BuildOptions, collect
       }
     }
   }
+  const limited = new Map(Object.keys(limits).map((name) => [foldName(name), name]));
   for (const [name, job] of missing) {
+    // Who gave this limit meant to limit something: that nothing is limited is told in any case.
+    const meant = limited.get(foldName(name));
     const problem = {
       code: 'missing-resource',
       message: `job "${jobs[job]!.fullName}" uses resource "${name}", which has no limit`,
-      hint: `give it one: --resource ${name}=N`,
+      hint:
+        meant === undefined
+          ? `give it one: --resource ${name}=N`
+          : `the limit that is given is for "${meant}"; did you mean --resource ${name}=N?`,
     };
     if (options.onMissingResource === 'error') collector.add(job, problem);
-    if (options.onMissingResource === 'warn') options.warn?.(problem);
+    else if (options.onMissingResource === 'warn' || meant !== undefined) options.warn?.(problem);
   }
+}
+
+/** What is the same for names that are easily taken for each other. */
+function foldName(name: string): string {
+  return name.trim().toLowerCase();
 }
 
 function collectEdges(

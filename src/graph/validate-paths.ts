@@ -1,4 +1,4 @@
-// Checks that jobs do not write over each other: one log, one directory. Pure: looks at the paths only, never at the disk.
+// Checks that jobs do not write over each other: one log, one directory. Pure: what the disk makes of a path is told.
 import type { JobSpec } from '../model/job-spec.js';
 import type { Problem } from '../model/problem.js';
 
@@ -8,15 +8,27 @@ export interface JobProblem {
   readonly problem: Omit<Problem, 'origin'>;
 }
 
+/** What is known of the disk that jobs write to. */
+export interface PathSetting {
+  /** Directory that no job may move away: none may renew an output directory that holds it. Absolute. Default: there is none. */
+  readonly immovable?: string;
+  /** Where a directory really lies, by its absolute path. Default: where that says. */
+  readonly placeOf?: (path: string) => string;
+}
+
 /**
  * Two jobs with one log, with one output directory that either renews, or with one inside another's renewed directory; and
  * renewed directories that are or hold `immovable`.
  */
-export function findPathConflicts(jobs: readonly JobSpec[], immovable?: string): JobProblem[] {
+export function findPathConflicts(
+  jobs: readonly JobSpec[],
+  { immovable, placeOf = (path) => path }: PathSetting,
+): JobProblem[] {
   const problems: JobProblem[] = [];
   const logs = new Map<string, number>();
   const odirs = new Map<string, number>();
   const renewed = new Map<string, number>();
+  const records = immovable === undefined ? [] : [immovable, placeOf(immovable)];
   // Without renewal jobs may share a directory, and there is nothing to keep.
   const isAnyRenewed = jobs.some(({ renewOdir }) => renewOdir);
   for (const [job, spec] of jobs.entries()) {
@@ -29,15 +41,20 @@ export function findPathConflicts(jobs: readonly JobSpec[], immovable?: string):
     }
 
     if (!isAnyRenewed) continue;
-    const sameOdir = renewed.get(spec.odir) ?? (spec.renewOdir ? odirs.get(spec.odir) : undefined);
+    // By its name and by where that leads: whoever moves either takes away what others reach by it.
+    const paths = [...new Set([spec.odir, placeOf(spec.odir)])];
+    const others = spec.renewOdir ? odirs : renewed;
+    const sameOdir = paths.map((path) => others.get(path)).find((other) => other !== undefined);
     if (sameOdir !== undefined && !isNamesake(sameOdir))
       problems.push({ job, problem: conflict('odir', jobs[sameOdir]!, spec) });
-    odirs.set(spec.odir, odirs.get(spec.odir) ?? job);
-    if (spec.renewOdir) renewed.set(spec.odir, renewed.get(spec.odir) ?? job);
-    if (spec.renewOdir && immovable !== undefined && holds(spec.odir, immovable))
-      problems.push({ job, problem: movesRecord(spec, immovable) });
+    for (const path of paths) {
+      odirs.set(path, odirs.get(path) ?? job);
+      if (spec.renewOdir) renewed.set(path, renewed.get(path) ?? job);
+    }
+    if (spec.renewOdir && records.some((record) => paths.some((path) => holds(path, record))))
+      problems.push({ job, problem: movesRecord(spec, immovable ?? '') });
   }
-  return isAnyRenewed ? problems.concat(findNested(jobs, renewed)) : problems;
+  return isAnyRenewed ? problems.concat(findNested(jobs, renewed, placeOf)) : problems;
 }
 
 function conflict(field: 'odir' | 'log_path', first: JobSpec, second: JobSpec): Omit<Problem, 'origin'> {
@@ -62,22 +79,25 @@ function movesRecord({ fullName, odir }: JobSpec, immovable: string): Omit<Probl
   };
 }
 
-function findNested(jobs: readonly JobSpec[], renewed: ReadonlyMap<string, number>): JobProblem[] {
-  const problems: JobProblem[] = [];
-  for (const [job, spec] of jobs.entries()) {
-    for (let at = spec.odir.lastIndexOf('/'); at > 0; at = spec.odir.lastIndexOf('/', at - 1)) {
-      const outer = renewed.get(spec.odir.slice(0, at));
-      if (outer === undefined) continue;
-      problems.push({
-        job,
-        problem: {
-          code: 'nested-odir',
-          message: `the odir of job "${spec.fullName}" lies inside that of "${jobs[outer]!.fullName}", which is renewed`,
-          hint: 'put it elsewhere: renew_odir would move it away',
-        },
-      });
-      break;
-    }
+function findNested(
+  jobs: readonly JobSpec[],
+  renewed: ReadonlyMap<string, number>,
+  placeOf: (path: string) => string,
+): JobProblem[] {
+  return jobs.flatMap(({ fullName, odir }, job) => {
+    const outer = findOuter(odir, renewed) ?? findOuter(placeOf(odir), renewed);
+    if (outer === undefined) return [];
+    const message = `the odir of job "${fullName}" lies inside that of "${jobs[outer]!.fullName}", which is renewed`;
+    const hint = 'put it elsewhere: renew_odir would move it away';
+    return [{ job, problem: { code: 'nested-odir', message, hint } }];
+  });
+}
+
+/** The job that renews a directory above a path. */
+function findOuter(path: string, renewed: ReadonlyMap<string, number>): number | undefined {
+  for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
+    const outer = renewed.get(path.slice(0, at));
+    if (outer !== undefined) return outer;
   }
-  return problems;
+  return undefined;
 }

@@ -1,10 +1,13 @@
 // Says fast whether a job is plainly well-formed. It agrees with the schema (a test holds them together), ten times as fast
 // and without loading zod; what it refuses is looked at by the schema, which words what is wrong.
 import type { AcceptedJob } from './schema.js';
+import { isRecord } from '../util/is-record.js';
 
 type Check = (value: unknown) => boolean;
 
 const isText: Check = (value) => typeof value === 'string';
+/** An empty path would be the working directory: the variable it was made of was not set. */
+const isPath: Check = (value) => isText(value) && value !== '';
 const isTextOrNull: Check = (value) => value === null || typeof value === 'string';
 const isOptionalText: Check = (value) => value === undefined || isTextOrNull(value);
 const isFlag: Check = (value) => typeof value === 'boolean';
@@ -14,13 +17,9 @@ const isWholeOrNull: Check = (value) => value === null || Number.isInteger(value
 const isTexts: Check = (value) => Array.isArray(value) && value.every(isText);
 const isAnything: Check = () => true;
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** An object whose values all pass; no name of its own may be one that JavaScript gives a meaning to. */
 function isRecordOf(value: unknown, check: Check): boolean {
-  if (!isObject(value)) return false;
+  if (!isRecord(value)) return false;
   for (const name in value) {
     if (name === RESERVED_NAME || !check(value[name])) return false;
   }
@@ -37,7 +36,7 @@ const FAKE_CHECKS = new Map<string, Check>([
 ]);
 
 function isFake(value: unknown): boolean {
-  if (!isObject(value)) return value === null;
+  if (!isRecord(value)) return value === null;
   return Object.entries(value).every(([name, field]) => FAKE_CHECKS.get(name)?.(field) === true);
 }
 
@@ -53,11 +52,11 @@ const CHECKS = new Map<string, Check>(
     resources: (value) => value === null || isRecordOf(value, isNumberOrNull),
     seed: isWholeOrNull,
     block: (value) =>
-      value === null || (isObject(value) && isText(value.name) && isOptionalText(value.variant)),
+      value === null || (isRecord(value) && isText(value.name) && isOptionalText(value.variant)),
     tool: (value) =>
-      value === null || (isObject(value) && isText(value.name) && isOptionalText(value.version)),
+      value === null || (isRecord(value) && isText(value.name) && isOptionalText(value.version)),
     workspace_cfg: (value) =>
-      value === null || (isObject(value) && (value.scratch_path === undefined || isText(value.scratch_path))),
+      value === null || (isRecord(value) && (value.scratch_path === undefined || isText(value.scratch_path))),
     dependencies: isTexts,
     deps: isTexts,
     needs_all_dependencies_passing: isFlag,
@@ -67,9 +66,9 @@ const CHECKS = new Map<string, Check>(
     exports: (value) => isRecordOf(value, isText),
     dry_run: isFlag,
     interactive: isFlag,
-    odir: isText,
+    odir: isPath,
     renew_odir: isFlag,
-    log_path: isText,
+    log_path: isPath,
     pass_patterns: isTexts,
     fail_patterns: isTexts,
     fake: isFake,
@@ -92,7 +91,7 @@ export function isForeignField(name: string): boolean {
 
 /** Whether `value`, as JSON was read, is a job with all it needs and nothing unknown. */
 export function isWellFormedJob(value: unknown): value is AcceptedJob {
-  if (!isObject(value)) return false;
+  if (!isRecord(value)) return false;
   for (const name in value) {
     const check = CHECKS.get(name);
     if (check === undefined ? !isForeignField(name) : !check(value[name])) return false;

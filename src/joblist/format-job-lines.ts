@@ -3,8 +3,8 @@ import type { JobSpec } from '../model/job-spec.js';
 import { defaultLogPath } from './spec-builder.js';
 import { toWire, type WireJob } from './to-wire.js';
 
-/** The fields of a job's line; those that are undefined are left out of it. */
-type Line = { readonly [Field in keyof WireJob]: WireJob[Field] | undefined };
+/** The fields of a job's line. */
+type Line = { -readonly [Field in keyof WireJob]?: WireJob[Field] };
 
 /**
  * One line a job, each with its newline. Reading them with `scratchRoot` as the scratch root, and as the directory that paths
@@ -16,45 +16,41 @@ export function* formatJobLines(jobs: Iterable<JobSpec>, scratchRoot: string): G
   for (const spec of jobs) yield `${JSON.stringify(shorten(toWire(spec), scratchRoot))}\n`;
 }
 
+/** Leaves out what a field is when it is left out. Written out, field by field: every job of every run passes here. */
 function shorten(job: WireJob, scratchRoot: string): Line {
   const { full_name, odir, log_path } = job;
-  return {
-    name: unless(full_name, job.name),
-    job_type: unless(null, job.job_type),
-    target: unless('run', job.target),
-    backend: unless(null, job.backend),
-    resources: unlessEmpty(job.resources),
-    seed: unless(null, job.seed),
-    full_name,
-    qual_name: unless(full_name, job.qual_name),
-    block: unless(null, job.block),
-    tool: unless(null, job.tool),
-    workspace_cfg: job.workspace_cfg.scratch_path === scratchRoot ? undefined : job.workspace_cfg,
-    dependencies: unlessEmpty(job.dependencies),
-    needs_all_dependencies_passing: unless(true, job.needs_all_dependencies_passing),
-    weight: unless(1, job.weight),
-    timeout_mins: unless(null, job.timeout_mins),
-    cmd: job.cmd,
-    exports: unlessEmpty(job.exports),
-    dry_run: unless(false, job.dry_run),
-    interactive: unless(false, job.interactive),
-    odir: makeRelative(odir, scratchRoot),
-    renew_odir: unless(false, job.renew_odir),
-    log_path: log_path === defaultLogPath(odir, job.target) ? undefined : makeRelative(log_path, scratchRoot),
-    pass_patterns: unlessEmpty(job.pass_patterns),
-    fail_patterns: unlessEmpty(job.fail_patterns),
-    fake: unless(null, job.fake),
-  };
+  const line: Line = {};
+  if (job.name !== full_name) line.name = job.name;
+  if (job.job_type !== null) line.job_type = job.job_type;
+  if (job.target !== 'run') line.target = job.target;
+  if (job.backend !== null) line.backend = job.backend;
+  if (!isEmpty(job.resources)) line.resources = job.resources;
+  if (job.seed !== null) line.seed = job.seed;
+  line.full_name = full_name;
+  if (job.qual_name !== full_name) line.qual_name = job.qual_name;
+  if (job.block !== null) line.block = job.block;
+  if (job.tool !== null) line.tool = job.tool;
+  if (job.workspace_cfg.scratch_path !== scratchRoot) line.workspace_cfg = job.workspace_cfg;
+  if (!isEmpty(job.dependencies)) line.dependencies = job.dependencies;
+  if (!job.needs_all_dependencies_passing) line.needs_all_dependencies_passing = false;
+  if (job.weight !== 1) line.weight = job.weight;
+  if (job.timeout_mins !== null) line.timeout_mins = job.timeout_mins;
+  line.cmd = job.cmd;
+  if (!isEmpty(job.exports)) line.exports = job.exports;
+  if (job.dry_run) line.dry_run = true;
+  if (job.interactive) line.interactive = true;
+  line.odir = makeRelative(odir, scratchRoot);
+  if (job.renew_odir) line.renew_odir = true;
+  if (log_path !== defaultLogPath(odir, job.target)) line.log_path = makeRelative(log_path, scratchRoot);
+  if (!isEmpty(job.pass_patterns)) line.pass_patterns = job.pass_patterns;
+  if (!isEmpty(job.fail_patterns)) line.fail_patterns = job.fail_patterns;
+  if (job.fake !== null) line.fake = job.fake;
+  return line;
 }
 
-/** The value, but for the one that the field has when it is left out. */
-function unless<T>(leftOut: T, value: T): T | undefined {
-  return value === leftOut ? undefined : value;
-}
-
-function unlessEmpty<T extends object>(value: T): T | undefined {
-  for (const _ in value) return value;
-  return undefined;
+function isEmpty(value: object): boolean {
+  for (const _ in value) return false;
+  return true;
 }
 
 function makeRelative(path: string, root: string): string {

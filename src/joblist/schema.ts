@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 // The `error` of each type says what is expected, after "must be"; `check-job.ts` adds the field and what was found.
 const text = z.string({ error: 'text' });
+const path = text.min(1, { error: 'a path' });
 const textOrNull = z.string({ error: 'text or null' }).nullable();
 const flag = z.boolean({ error: 'true or false' });
 const texts = z.array(text, { error: 'a list of texts' });
@@ -96,11 +97,11 @@ export const jobSchema = z
         .describe("Environment variables, on top of the run's."),
       dry_run: flag.optional().describe('Go through the motions without running the command.'),
       interactive: flag.optional().describe('Runs with the terminal as its own.'),
-      odir: text
+      odir: path
         .optional()
         .describe('Output and working directory. Default: SCRATCH_ROOT/qual_name, made safe.'),
       renew_odir: flag.optional().describe('Move an old output directory aside first.'),
-      log_path: text.optional().describe('Log file. Default: odir/target.log.'),
+      log_path: path.optional().describe('Log file. Default: odir/target.log.'),
       pass_patterns: texts.optional().describe('Regular expressions; all must match some line of the log.'),
       fail_patterns: texts.optional().describe('Regular expressions; none may match any line of the log.'),
       fake: fake.optional().describe('What the fake backend pretends.'),

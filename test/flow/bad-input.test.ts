@@ -44,6 +44,13 @@ describe('files', () => {
     ]);
   });
 
+  test('a text that its line ends before it does', async () => {
+    const project = new Project({ 'a.hjson': '{\n  flow: "sim\n}' });
+    expect(await problemsOf(project, project.load('a.hjson'))).toEqual([
+      '@/a.hjson:2:13: bad string containing newline',
+    ]);
+  });
+
   test('a file that is a list', async () => {
     const project = new Project({ 'a.hjson': '[1, 2]' });
     expect(await problemsOf(project, project.load('a.hjson'))).toEqual([
@@ -77,6 +84,46 @@ describe('files', () => {
 });
 
 describe('values', () => {
+  test.each([
+    ['build_dir', 'key "build_dir" is not set, but a job has its output there'],
+    ['run_dir', 'key "run_dir" is not set, but a job has its output there'],
+    ['cov_report_dir', 'key "cov_report_dir" is not set, but a job has its output there'],
+    ['scratch_path', 'key "scratch_path" is not set: the folder of all jobs'],
+  ])('no %s: nothing is written where Regatta was started', async (key, message) => {
+    const project = simProject({ ...TESTS, overrides: [{ name: key, value: '' }] });
+    expect(await problemsOf(project, project.load('sim.hjson', { cov: true }))).toEqual([
+      `@/sim.hjson: ${message}`,
+    ]);
+  });
+
+  test('tests that are no list', async () => {
+    expect(await problems({ tests: 'uart_smoke' })).toEqual([
+      '@/sim.hjson: key "tests" is "uart_smoke" here, but [] in the command line or a built-in default ' +
+        '(a text against a list) (use "overrides" to replace a value)',
+    ]);
+  });
+
+  test('a regression that names no test there is', async () => {
+    const regressions = [{ name: 'smoke', tests: ['uart_smoke', 3] }];
+    expect(await problems({ ...TESTS, regressions })).toEqual([
+      '@/sim.hjson: regression "smoke" names tests that the config does not define: "uart_smoke", "3"',
+      '@/sim.hjson: the config gives nothing to run',
+    ]);
+  });
+
+  test('an item that is a misspelt test', async () => {
+    const keys = { ...TESTS, tests: [{ name: 'uart_smoke' }, { name: 't1' }] };
+    expect(await problems(keys, { items: ['uart_smok'] })).toEqual([
+      '@/sim.hjson: item "uart_smok" matches no regression or test (did you mean "uart_smoke"?)',
+    ]);
+  });
+
+  test.each(['.', '..'])('the branch %s', async (branch) => {
+    expect(await problems(TESTS, { branch })).toEqual([
+      `--branch ${branch} would lead out of its folder below the scratch root`,
+    ]);
+  });
+
   test('two scalars that differ', async () => {
     expect(await problems({ cov_merge_cmd: 'other' })).toEqual([
       '@/base.hjson: key "cov_merge_cmd" is "merge" here, but "other" in @/sim.hjson ' +
@@ -334,6 +381,13 @@ describe('items and seeds', () => {
       'item "none" matches no regression or test',
     ]);
     expect(plan.source.jobs).toHaveLength(2);
+  });
+
+  test('more runs than there is memory for', async () => {
+    expect(await problems(TESTS, { items: ['t1', 't2'], reseed: 1_500_000 })).toEqual([
+      '@/sim.hjson: the items give 3,000,000 runs, more than 2,000,000 ' +
+        '(lower --reseed or --reseed-multiplier, or choose fewer items)',
+    ]);
   });
 
   test.each([0, -3, 1.5])('reseed %d', async (reseed) => {

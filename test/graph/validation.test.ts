@@ -281,6 +281,26 @@ describe('resources against their limits', () => {
     ]);
   });
 
+  test('a limit in other capitals limits nothing, which is told in any case', () => {
+    const warnings: Problem[] = [];
+    const warn = (problem: Problem): void => void warnings.push(problem);
+    const limits = { resourceLimits: { VCS: 9, ' other': 2 }, warn };
+    expect(messageOf(jobs, limits)).toEqual([]);
+    expect(warnings.map(({ message, hint }) => [message, hint])).toEqual([
+      [
+        'job "a" uses resource "vcs", which has no limit',
+        'the limit that is given is for "VCS"; did you mean --resource vcs=N?',
+      ],
+      [
+        'job "c" uses resource "other", which has no limit',
+        'the limit that is given is for " other"; did you mean --resource other=N?',
+      ],
+    ]);
+    warnings.length = 0;
+    expect(messageOf(jobs, { ...limits, onMissingResource: 'error' })).toHaveLength(3);
+    expect(warnings).toEqual([]);
+  });
+
   test('a name every object has is a resource like others', () => {
     const odd = [makeSpec('a', { resources: { constructor: 1, toString: 2 } })];
     expect(messageOf(odd, { resourceLimits: {}, onMissingResource: 'error' })).toHaveLength(2);

@@ -104,6 +104,8 @@ describe('a field of the wrong type', () => {
     ['workspace_cfg', '/w', 'workspace_cfg must be an object or null, not "/w"'],
     ['workspace_cfg', { scratch_path: 1 }, 'workspace_cfg.scratch_path must be text, not 1'],
     ['dependencies', 'b', 'dependencies must be a list of texts, not "b"'],
+    ['odir', '', 'odir must be a path, not ""'],
+    ['log_path', '', 'log_path must be a path, not ""'],
     ['dependencies', ['b', 7], 'dependencies[1] must be text, not 7'],
     ['deps', null, 'deps must be a list of texts, not null'],
     ['needs_all_dependencies_passing', 1, 'needs_all_dependencies_passing must be true or false, not 1'],

@@ -70,7 +70,7 @@ export function simDefaults(input: DefaultsInput): Entry[] {
     ...texts('run_dir'),
     ...lists('sw_images', 'sw_build_opts', 'pass_patterns', 'fail_patterns'),
     ...texts('variant', 'dut', 'tb', 'testplan', 'fusesoc_core', 'ral_spec'),
-    ...lists('build_modes', 'run_modes', 'regressions'),
+    ...lists('build_modes', 'run_modes', 'tests', 'regressions'),
     ['supported_wave_formats', null],
     ...texts('testplan_doc_path', 'book', 'cov_report_dir', 'cov_report_page', 'dut_instance'),
     ...lists('cov_vplan_prepare_opts', 'cov_vplan_process_opts'),

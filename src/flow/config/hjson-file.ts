@@ -54,7 +54,7 @@ function parseHjson(text: string, path: string): ConfigValue {
   try {
     return Hjson.parse(text) as ConfigValue;
   } catch (error) {
-    const { message, ...place } = splitParserMessage(messageOf(error));
+    const { message, ...place } = splitParserMessage(messageOf(error), text);
     throw new UserError(
       { code: 'hjson-syntax', message, origin: { file: path, ...place } },
       { cause: error },
@@ -62,12 +62,15 @@ function parseHjson(text: string, path: string): ConfigValue {
   }
 }
 
-/** The parser's message has the form `WHAT at line L,C >>>SOURCE ...`. */
-function splitParserMessage(text: string): { message: string } & Partial<Origin> {
-  const match = /^([\s\S]*?) at line (\d+),(\d+) >>>/.exec(text);
-  if (match === null) return { message: text };
-  const [, what = text, line, column] = match;
-  return { message: lowerFirst(what), line: Number(line), column: Number(column) };
+/** The parser's message has the form `WHAT at line L,C >>>SOURCE ...`; column 0 is the line end before line L. */
+function splitParserMessage(said: string, text: string): { message: string } & Partial<Origin> {
+  const match = /^([\s\S]*?) at line (\d+),(\d+) >>>/.exec(said);
+  if (match === null) return { message: said };
+  const [, what = said, line, column] = match;
+  const place = { line: Number(line), column: Number(column) };
+  if (place.column > 0) return { message: lowerFirst(what), ...place };
+  const before = text.split('\n')[place.line - 2] ?? '';
+  return { message: lowerFirst(what), line: place.line - 1, column: before.length + 1 };
 }
 
 function lowerFirst(text: string): string {

@@ -3,7 +3,12 @@ import type { JobSpec } from '../../model/index.js';
 import type { FlowContext } from '../config/flow-config.js';
 import type { Mode } from '../modes/mode.js';
 import { expandJob } from './expand-job.js';
-import { numberAttribute, textAttribute, type AttributeSources } from './job-attributes.js';
+import {
+  numberAttribute,
+  directoryAttribute,
+  textAttribute,
+  type AttributeSources,
+} from './job-attributes.js';
 import { finishJob, type BlockFacts } from './job-draft.js';
 import { COMPILE_SIM, type JobKind } from './job-kinds.js';
 import { seedNumber } from './seed-text.js';
@@ -48,7 +53,7 @@ export async function makeBuild(
     facts,
     attributes,
     qualName: textAttribute(attributes, 'name'),
-    odir: textAttribute(attributes, 'build_dir'),
+    odir: directoryAttribute(attributes, 'build_dir', file),
     timeoutMins: isUnlimited ? null : limit,
     seed: kind === COMPILE_SIM ? seedNumber(context.buildSeed) : null,
     renewOdir: false,

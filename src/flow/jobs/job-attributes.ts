@@ -113,6 +113,21 @@ export function textAttribute(attributes: JobAttributes, key: string): string {
 }
 
 /**
+ * A text attribute that names the output directory of a job.
+ *
+ * @throws UserError `missing-key` when it is empty: the job would write, and rename, where Regatta was started.
+ */
+export function directoryAttribute(attributes: JobAttributes, key: string, file: string): string {
+  const directory = textAttribute(attributes, key);
+  if (directory !== '') return directory;
+  throw new UserError({
+    code: 'missing-key',
+    message: `key "${key}" is not set, but a job has its output there`,
+    origin: { file },
+  });
+}
+
+/**
  * A list attribute of texts.
  *
  * @throws UserError `wrong-type` when an item is not text.

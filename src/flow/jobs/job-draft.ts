@@ -25,7 +25,7 @@ export interface BlockFacts {
 /**
  * The facts of a block.
  *
- * @throws UserError `no-tool`.
+ * @throws UserError `no-tool`, or `missing-key` without a scratch path.
  */
 export function blockFacts(config: Config, file: string): BlockFacts {
   const tool = config.text('tool');
@@ -35,6 +35,13 @@ export function blockFacts(config: Config, file: string): BlockFacts {
       message: 'the config names no tool',
       origin: { file },
       hint: 'pass --tool, or set the key "tool"',
+    });
+  }
+  if (config.text('scratch_path') === '') {
+    throw new UserError({
+      code: 'missing-key',
+      message: 'key "scratch_path" is not set: the folder of all jobs',
+      origin: { file },
     });
   }
   const name = config.text('name');

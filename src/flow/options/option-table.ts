@@ -357,7 +357,7 @@ export const FLOW_OPTIONS: readonly OptionEntry[] = [
     long: '--map-full-testplan',
     arity: 'flag',
     group: RESULTS,
-    help: 'Report testpoints that were not run too.',
+    help: 'Changes nothing: testpoints that were not run are always reported.',
   },
   {
     field: 'dryRun',

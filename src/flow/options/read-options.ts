@@ -81,7 +81,7 @@ function readValue(entry: ReadableEntry, text: string): Read {
   }
   switch (entry.value ?? 'text') {
     case 'text':
-      return { value: text };
+      return text === '' && isPath(entry) ? bad('a path') : { value: text };
     case 'seed':
       return /^\d+$/.test(text) ? { value: text } : bad('a whole number >= 0');
     case 'whole':
@@ -95,6 +95,11 @@ function readValue(entry: ReadableEntry, text: string): Read {
   }
 }
 
+/** A variable of the shell that is not set leaves an empty text, which as a path would be the working directory. */
+function isPath({ metavar }: ReadableEntry): boolean {
+  return metavar === 'FILE' || metavar === 'DIR';
+}
+
 function isWhole(text: string): boolean {
   return /^\d+$/.test(text) && Number.isSafeInteger(Number(text));
 }
@@ -104,5 +109,5 @@ function isCount(text: string): boolean {
 }
 
 function isFactor(text: string): boolean {
-  return /^\d+(\.\d*)?$|^\.\d+$/.test(text) && Number(text) > 0;
+  return /^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) && Number(text) > 0 && Number.isFinite(Number(text));
 }

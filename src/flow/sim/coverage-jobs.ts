@@ -5,7 +5,7 @@ import { UserError, type JobSpec } from '../../model/index.js';
 import type { FlowContext } from '../config/flow-config.js';
 import { shellQuote } from '../jobs/command-line.js';
 import { mergeHistory } from './coverage-history.js';
-import { textAttribute, type JobAttributes } from '../jobs/job-attributes.js';
+import { directoryAttribute, textAttribute, type JobAttributes } from '../jobs/job-attributes.js';
 import { finishJob, type BlockFacts } from '../jobs/job-draft.js';
 import { COV_ANALYZE, COV_MERGE, COV_REPORT, COV_UNR, COV_VPLAN, type JobKind } from '../jobs/job-kinds.js';
 import { parentOf } from '../config/paths.js';
@@ -44,7 +44,7 @@ export async function makeCoverage(
   const report = finishCoverage(COV_REPORT, {
     facts,
     attributes: reportAttributes,
-    odir: textAttribute(reportAttributes, 'cov_report_dir'),
+    odir: directoryAttribute(reportAttributes, 'cov_report_dir', facts.file),
     dependencies: [merge.spec.fullName],
   });
   const reportDir = textAttribute(reportAttributes, 'cov_report_dir');
@@ -139,7 +139,7 @@ async function makeMerge(
   const spec = finishCoverage(COV_MERGE, {
     facts,
     attributes,
-    odir: textAttribute(attributes, 'cov_merge_db_dir'),
+    odir: directoryAttribute(attributes, 'cov_merge_db_dir', facts.file),
     dependencies: runs.map((run) => run.spec.fullName),
     // One test that passes is enough to have coverage.
     needsAll: false,

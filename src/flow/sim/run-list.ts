@@ -24,6 +24,9 @@ interface ChosenTest {
   readonly reseed: number;
 }
 
+/** Most runs of a block. Half as many take 2.5 GB while they are put together; Node ends without a word when it has no more. */
+const MAX_RUNS = 2_000_000;
+
 /** What {@link chooseRuns} works on. */
 export interface RunListInput {
   /** The block's tests and build modes gain the options of the regressions and of the config. */
@@ -38,7 +41,7 @@ export interface RunListInput {
  * Chooses tests: those of the regressions that match, then single tests that match and are not in already.
  *
  * @returns The list; empty when nothing matches, which is for the caller to judge.
- * @throws UserError `bad-reseed`.
+ * @throws UserError `bad-reseed`; `too-many-runs`.
  */
 export function chooseRuns(input: RunListInput): RunList {
   const { model, file, options, warnings } = input;
@@ -60,11 +63,23 @@ export function chooseRuns(input: RunListInput): RunList {
   }
   mergeGlobals(chosen, input.config);
   const tests = [...chosen].map((test) => ({ test, reseed: reseedOf(test, input) }));
+  checkRunCount(tests, file);
   return {
     tests,
     buildModes: [...new Set(tests.map(({ test }) => test.buildMode))],
     matched: new Set([...regressions.matched, ...singles.matched]),
   };
+}
+
+function checkRunCount(tests: readonly ChosenTest[], file: string): void {
+  const runs = tests.reduce((sum, { reseed }) => sum + reseed, 0);
+  if (runs <= MAX_RUNS) return;
+  throw new UserError({
+    code: 'too-many-runs',
+    message: `the items give ${runs.toLocaleString('en')} runs, more than ${MAX_RUNS.toLocaleString('en')}`,
+    origin: { file },
+    hint: 'lower --reseed or --reseed-multiplier, or choose fewer items',
+  });
 }
 
 /** Two regressions with a test in common cannot both give it their options: the later one is left out. */

@@ -2,7 +2,12 @@
 import type { JobSpec } from '../../model/index.js';
 import type { Config } from '../config/config.js';
 import type { FlowContext } from '../config/flow-config.js';
-import { numberAttribute, textAttribute, type AttributeSources } from '../jobs/job-attributes.js';
+import {
+  numberAttribute,
+  directoryAttribute,
+  textAttribute,
+  type AttributeSources,
+} from '../jobs/job-attributes.js';
 import { finishJob, type BlockFacts } from '../jobs/job-draft.js';
 import { RUN_TEST } from '../jobs/job-kinds.js';
 import { hasSeedMarks, needsSeedFirst, SEED_MARKS, SpecTemplate, type SeedValues } from './seed-template.js';
@@ -107,7 +112,7 @@ async function makeRun({ item, facts, held, values }: RunInput, context: FlowCon
     facts,
     attributes,
     qualName: `${textAttribute(attributes, 'run_dir_name')}.${values.seed}`,
-    odir: textAttribute(attributes, 'run_dir'),
+    odir: directoryAttribute(attributes, 'run_dir', file),
     timeoutMins: facts.gui ? null : timeLimit(mins, factor),
     seed: null,
     renewOdir: true,
