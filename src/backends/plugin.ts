@@ -2,6 +2,7 @@
 import type { Backend } from '../model/backend.js';
 import type { Clock } from '../model/clock.js';
 import type { BatchEngine } from './batch/engine.js';
+import { isRecord } from '../util/is-record.js';
 
 /** What a backend of a plugin is made with. */
 export interface BackendFrame {
@@ -44,17 +45,20 @@ const ENGINE_MEMBERS: Readonly<Record<keyof BatchEngine, (value: unknown) => boo
   name: (value) => typeof value === 'string',
   title: (value) => typeof value === 'string',
   programs: (value) => Array.isArray(value) && value.every((one) => typeof one === 'string'),
-  options: (value) => isObject(value) && Object.values(value).every(isOption),
+  options: (value) => isRecord(value) && Object.values(value).every(isOption),
   taskVariable: (value) => typeof value === 'string' && /^[A-Za-z_]\w*$/.test(value),
   ownVariables: (value) => value instanceof RegExp,
-  probe: (value) => isObject(value) && typeof value.program === 'string' && Array.isArray(value.args),
+  withheldVariables: (value) => value === undefined || value instanceof RegExp,
+  ownArguments: (value) => value === undefined || value instanceof RegExp,
+  forgetsCancelled: (value) => value === undefined || typeof value === 'boolean',
+  probe: (value) => isRecord(value) && typeof value.program === 'string' && Array.isArray(value.args),
   readProbe: isFunction,
   submit: isFunction,
   readSubmit: isFunction,
   query: isFunction,
   readQuery: isFunction,
   history: (value) =>
-    value === null || (isObject(value) && isFunction(value.command) && isFunction(value.read)),
+    value === null || (isRecord(value) && isFunction(value.command) && isFunction(value.read)),
   askToEnd: (value) => value === null || isFunction(value),
   cancel: isFunction,
 };
@@ -78,12 +82,12 @@ export function readPluginExport(exported: unknown): PluginParts | string {
 }
 
 function isFactory(part: unknown): part is BackendFactory {
-  return isObject(part) && 'create' in part;
+  return isRecord(part) && 'create' in part;
 }
 
 function checkPart(part: unknown): string | null {
   if (part === undefined) return 'has no default export';
-  if (!isObject(part)) return `exports ${describe(part)}, neither a batch engine nor a backend`;
+  if (!isRecord(part)) return `exports ${describe(part)}, neither a batch engine nor a backend`;
   const { name } = part;
   if (typeof name !== 'string' || !NAME.test(name)) {
     return `exports something whose name is ${describe(name)}, not lower-case letters, digits and -`;
@@ -108,14 +112,10 @@ function describe(value: unknown): string {
 
 function isOption(value: unknown): boolean {
   return (
-    isObject(value) &&
+    isRecord(value) &&
     typeof value.help === 'string' &&
     (value.check === undefined || isFunction(value.check))
   );
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isFunction(value: unknown): boolean {

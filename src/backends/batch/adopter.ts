@@ -39,7 +39,7 @@ export class Adopter {
     const places = indexTasks(stored);
     const reports = batch.some((id) => places.has(keyOf(id))) ? await this.#askAfter(stored) : [];
     const tasks: TaskEntry[] = [];
-    const ageOf = this.#parts.spool.readAges();
+    const timeOf = this.#parts.spool.readTimes(this.#parts.clock);
     const answers = batch.map((submission): AdoptAnswer => {
       const place = places.get(keyOf(submission));
       if (place === undefined) return { kind: 'gone', message: 'it was never submitted' };
@@ -48,7 +48,7 @@ export class Adopter {
       const task = this.#parts.table.addTask(array, place.number, submission);
       task.hasStarted = this.#hasStarted(task, reports);
       tasks.push(task);
-      const startedAtMs = this.#findTimes(task, ageOf);
+      const startedAtMs = this.#findTimes(task, timeOf);
       return { kind: 'adopted', running: task.hasStarted, ...(startedAtMs !== null && { startedAtMs }) };
     });
     return { answers, tasks };
@@ -83,12 +83,11 @@ export class Adopter {
   }
 
   /** Notes when a task ended, where its record tells; returns when it started, null where nothing tells. */
-  #findTimes(task: TaskEntry, ageOf: (place: TaskPlace) => number | null): number | null {
+  #findTimes(task: TaskEntry, timeOf: (place: TaskPlace) => number | null): number | null {
     const place = placeOf(task);
     const found = this.#parts.spool.read(place);
-    const ageMs = found === null ? null : ageOf(place);
-    if (found === null || ageMs === null) return null;
-    const changedAtMs = this.#parts.clock.now() - ageMs;
+    const changedAtMs = found === null ? null : timeOf(place);
+    if (found === null || changedAtMs === null) return null;
     // Until its end, a record changes only while the job starts.
     if (!found.isComplete) return changedAtMs;
     task.endedAtMs = changedAtMs;

@@ -14,10 +14,6 @@ export function parseAnswer(text: string): unknown {
   }
 }
 
-export function isRecord(value: unknown): value is AnswerRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** A field as text, numbers too; empty where there is none. */
 export function textOf(record: AnswerRecord, field: string): string {
   const value = record[field];

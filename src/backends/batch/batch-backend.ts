@@ -29,6 +29,7 @@ import { createCommandRunner, type CommandRunner } from './run-command.js';
 import { Spool } from './spool.js';
 import { Submitter } from './submitter.js';
 import { placeOf, TaskTable, type TaskEntry } from './task-table.js';
+import { definedOnly } from '../../util/defined-only.js';
 
 /** Settings of a {@link BatchBackend}. */
 export interface BatchBackendOptions {
@@ -88,7 +89,7 @@ export class BatchBackend implements Backend {
     this.#pace = { ...DEFAULT_PACE, ...options.pace };
     this.#killGraceMs = options.killGraceMs ?? 10_000;
     this.#warn = options.warn ?? (() => undefined);
-    this.#run = createCommandRunner(this.#pace.commandMs);
+    this.#run = createCommandRunner(engine, this.#pace.commandMs);
     const environment = definedOnly(options.environment ?? process.env);
     this.#places = new PlaceMaker({
       environment,
@@ -292,11 +293,4 @@ function nameOfUser(): string {
     // A uid without an entry in the user database, as in containers.
     return String(process.getuid?.() ?? '');
   }
-}
-
-function definedOnly(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const entries = Object.entries(environment).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined,
-  );
-  return Object.fromEntries(entries);
 }

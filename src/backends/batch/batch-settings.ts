@@ -109,7 +109,10 @@ function readOption(
   name: string,
   value: OptionValue,
 ): Partial<BatchSettings> | string | null {
-  if (Object.hasOwn(COMMON_LISTS, name)) return COMMON_LISTS[name]?.(value) ?? null;
+  if (Object.hasOwn(COMMON_LISTS, name)) {
+    const read = COMMON_LISTS[name]?.(value) ?? null;
+    return read === null || typeof read === 'string' ? read : (refuseOwn(engine, read) ?? read);
+  }
   const common = Object.hasOwn(COMMON, name) ? COMMON[name] : undefined;
   const own = Object.hasOwn(engine.options, name) ? engine.options[name] : undefined;
   if (common === undefined && own === undefined) return null;
@@ -117,6 +120,12 @@ function readOption(
   if (common !== undefined) return common(value);
   const check = own?.check ?? checkLine;
   return check(value) ?? { options: { [name]: value } };
+}
+
+/** What is wrong with further arguments that would take jobs out of our sight; null: nothing. */
+function refuseOwn({ ownArguments }: BatchEngine, { extraArgs = [] }: Partial<BatchSettings>): string | null {
+  const word = extraArgs.find((one) => ownArguments?.test(one) === true);
+  return word === undefined ? null : `must be without ${word}, which is Regatta's to give`;
 }
 
 /** What a job asks of the engine. */

@@ -174,7 +174,7 @@ export interface EngineOption {
  * never an exception. `reason` and `message` texts are the engine's own words, one line, without a full stop.
  */
 export interface BatchEngine {
-  /** Name of the backend: lower-case letters and digits. */
+  /** Name of the backend: lower-case letters, digits and `-`. */
   readonly name: string;
   /** Name for people: `Slurm`. */
   readonly title: string;
@@ -186,6 +186,16 @@ export interface BatchEngine {
   readonly taskVariable: string;
   /** Names of variables that the engine sets for each task. Ours of these names (we may run inside a job) are not passed on. */
   readonly ownVariables: RegExp;
+  /**
+   * Names of variables that change what the engine's programs do: `SQUEUE_PARTITION` hides jobs from a query. The programs do not get
+   * them; nor do they get the task's variable, for a job that is no array would take that of the job we run in. Default: none.
+   */
+  readonly withheldVariables?: RegExp;
+  /**
+   * Arguments of the submit command that are not for the user to give, for the backend could not follow such jobs: another name, another
+   * array, no job at all. Held against each word of `extra_args`. Default: none.
+   */
+  readonly ownArguments?: RegExp;
 
   /** Asks once, when the backend is opened, whether the engine is there, and what its limits are. */
   readonly probe: EngineCommand;
@@ -197,6 +207,12 @@ export interface BatchEngine {
    */
   readonly submit: (request: ArrayRequest) => SubmitOrder;
   readonly readSubmit: (answer: CommandAnswer) => SubmitReply;
+
+  /**
+   * Whether a waiting task that is cancelled without the rest of its array leaves the queue without a trace, while every other end is told of
+   * for a while. Default: its end is told of, or other ends are not.
+   */
+  readonly forgetsCancelled?: boolean;
 
   /** Asks for all jobs of a run in one command, ended ones included as far as the engine remembers them. */
   readonly query: (scope: QueryScope) => EngineCommand;
@@ -213,10 +229,14 @@ export interface BatchEngine {
 
   /**
    * The gentle way to end tasks: what waits is cancelled first (so that no freed slot starts it), what runs gets SIGTERM and goes on if
-   * it likes. Null: the engine cannot, and a gentle kill is a forced one. Commands are run in order; their answers do not
-   * matter, for the next query tells what became of it, and what is still there is asked again.
+   * it likes. All processes of a task must get it: the script takes no notice of one, and the job is its child. Null: the engine cannot,
+   * and a gentle kill is a forced one. Commands are run in order; their answers do not matter, for the next query tells what became of it,
+   * and what is still there is asked again.
    */
   readonly askToEnd: ((targets: readonly TaskTarget[]) => readonly EngineCommand[]) | null;
-  /** Ends tasks, waiting or running, whatever they do about it. Run in order, repeated until the query shows them gone. */
+  /**
+   * Ends tasks, waiting or running, with all their processes, whatever they do about it. Run in order, repeated until the query shows them
+   * gone.
+   */
   readonly cancel: (targets: readonly TaskTarget[]) => readonly EngineCommand[];
 }

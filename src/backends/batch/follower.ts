@@ -108,11 +108,16 @@ export class Follower {
     }
     this.noteAnswered();
     this.#noteGarbage(reply.garbled);
-    const { spool, table, clock, pace } = this.#parts;
+    const { spool, table, clock, pace, engine } = this.#parts;
     // What has left the queue has left its record before; so the records are looked at after the queue.
     spool.look();
     const nowMs = clock.now();
-    const query = { askedAtMs: reply.askedAtMs, nowMs, isComplete: reply.garbled === 0 };
+    const query = {
+      askedAtMs: reply.askedAtMs,
+      nowMs,
+      isComplete: reply.garbled === 0,
+      forgetsCancelled: engine.forgetsCancelled === true,
+    };
     const { started, gone, stuck, resisting, unexplained } = readFindings(table, reply.reports, {
       query,
       pace,

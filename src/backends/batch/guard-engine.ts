@@ -12,10 +12,14 @@ import { ENGINE_SHAPES, findFlaw } from './engine-shapes.js';
  */
 export function guardEngine(engine: BatchEngine): BatchEngine {
   const { name, title, programs, options, taskVariable, ownVariables, probe, history, askToEnd } = engine;
+  const { withheldVariables, ownArguments, forgetsCancelled } = engine;
   const call = <T>(member: keyof typeof ENGINE_SHAPES, run: () => T): T =>
     callChecked(`${member} of engine ${name}`, { run, shape: ENGINE_SHAPES[member] });
   return {
     ...{ name, title, programs, taskVariable, ownVariables, probe },
+    ...(withheldVariables !== undefined && { withheldVariables }),
+    ...(ownArguments !== undefined && { ownArguments }),
+    ...(forgetsCancelled !== undefined && { forgetsCancelled }),
     options: Object.fromEntries(
       Object.entries(options).map(([option, value]) => [option, guardOption(value, call)]),
     ),

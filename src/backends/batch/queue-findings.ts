@@ -9,6 +9,8 @@ export interface QueryFacts {
   readonly nowMs: number;
   /** Whether a task that is not in the answer is not in the queue. */
   readonly isComplete: boolean;
+  /** Whether a waiting task that is missing, where the rest of its array is not, was cancelled. */
+  readonly forgetsCancelled: boolean;
 }
 
 /** Tasks that need attention. */
@@ -25,13 +27,15 @@ export interface Findings {
   readonly unexplained: readonly TaskEntry[];
 }
 
+const CANCELLED: TaskState = { kind: 'ended', end: { kind: 'cancelled', by: null } };
+
 /** Updates the state of every task that a query can tell something about. */
 export function readFindings(
   table: TaskTable,
   reports: readonly TaskReport[],
   { query, pace }: { readonly query: QueryFacts; readonly pace: Pace },
 ): Findings {
-  const seen = noteReports(table, reports);
+  const { seen, told } = noteReports(table, reports);
   const findings = { started: [], gone: [], stuck: [], resisting: [], unexplained: [] } as {
     [kind in keyof Findings]: TaskEntry[];
   };
@@ -43,7 +47,8 @@ export function readFindings(
     } else if (!query.isComplete || query.askedAtMs <= submittedAtMs) {
       continue;
     } else if (task.state?.kind !== 'ended') {
-      task.state = null;
+      const isCancelled = query.forgetsCancelled && told.has(task.array) && isWaiting(task);
+      task.state = isCancelled ? CANCELLED : null;
     }
     const isGone = task.state === null || task.state.kind === 'ended';
     task.goneSinceMs = isGone ? (task.goneSinceMs ?? query.nowMs) : null;
@@ -63,7 +68,13 @@ export function readFindings(
   return findings;
 }
 
-function noteReports(table: TaskTable, reports: readonly TaskReport[]): ReadonlySet<TaskEntry> {
+/** What an answer is about: tasks of ours, and arrays, of which all tasks may have been dealt with. */
+interface Subjects {
+  readonly seen: ReadonlySet<TaskEntry>;
+  readonly told: ReadonlySet<ArrayEntry>;
+}
+
+function noteReports(table: TaskTable, reports: readonly TaskReport[]): Subjects {
   const byId = new Map<string, ArrayEntry>();
   const byName = new Map<string, ArrayEntry>();
   for (const array of table.arrays()) {
@@ -71,10 +82,12 @@ function noteReports(table: TaskTable, reports: readonly TaskReport[]): Readonly
     if (array.id !== null) byId.set(array.id, array);
   }
   const seen = new Set<TaskEntry>();
+  const told = new Set<ArrayEntry>();
   for (const { id, arrayName, tasks, state } of reports) {
     // The name comes first: an engine that has lost its latest state gives ids once more.
     const array = arrayName === null ? byId.get(id) : byName.get(arrayName);
     if (array === undefined) continue;
+    told.add(array);
     array.id ??= id;
     for (const number of tasks) {
       const task = array.tasks.get(number);
@@ -83,7 +96,12 @@ function noteReports(table: TaskTable, reports: readonly TaskReport[]): Readonly
       seen.add(task);
     }
   }
-  return seen;
+  return { seen, told };
+}
+
+/** Whether a task was, as far as is known, in the queue until now and never ran. */
+function isWaiting({ hasStarted, state, goneSinceMs }: TaskEntry): boolean {
+  return !hasStarted && state?.kind !== 'running' && goneSinceMs === null;
 }
 
 function isStuck(task: TaskEntry, nowMs: number, pace: Pace): boolean {

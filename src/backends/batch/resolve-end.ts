@@ -32,7 +32,9 @@ export function isSignalStatus(status: number | null): boolean {
 
 /** The report of a task's end. */
 export function resolveEnd(task: TaskEntry, evidence: EndEvidence): EndReport {
-  const { job, attempt, endedAtMs } = task;
+  const { job, attempt } = task;
+  // It ended when its record was complete, however long the engine was asked why after that.
+  const endedAtMs = task.endedAtMs ?? task.unexplainedSinceMs;
   const cpuMs = evidence.record?.cpuMs ?? null;
   return {
     job,

@@ -2,7 +2,8 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { codeOf, describeCode } from '../scratch/system-error.js';
-import type { CommandAnswer, EngineCommand } from './engine.js';
+import type { BatchEngine, CommandAnswer, EngineCommand } from './engine.js';
+import { definedOnly } from '../../util/defined-only.js';
 
 /** What became of a call. Only `absent` is certain to have had no effect. */
 type CommandResult =
@@ -18,20 +19,31 @@ export type CommandRunner = (command: EngineCommand) => Promise<CommandResult>;
 const MAX_STDOUT = 64 * 1024 * 1024;
 const MAX_STDERR = 64 * 1024;
 
+/** What the environment of an engine's programs depends on. */
+type EngineVariables = Pick<BatchEngine, 'taskVariable' | 'withheldVariables'>;
+
 /**
- * A runner that takes programs from PATH and ends them after `timeoutMs`. They are in a group of their own, so that Ctrl-C at the
- * terminal does not end them in the middle of what they do. Never rejects.
+ * A runner that takes programs from PATH and ends them after `timeoutMs`. Their environment is ours, without what the engine withholds.
+ * They are in a group of their own, so that Ctrl-C at the terminal does not end them in the middle of what they do. Never rejects.
  */
-export function createCommandRunner(timeoutMs: number): CommandRunner {
+export function createCommandRunner(engine: EngineVariables, timeoutMs: number): CommandRunner {
   return (command) =>
     new Promise((resolve) => {
+      const call = { ...command, environment: { ...environmentFor(engine), ...command.environment } };
       try {
-        new RunningCommand(command, timeoutMs, resolve);
+        new RunningCommand(call, timeoutMs, resolve);
       } catch (error) {
         // Node throws at once where arguments and environment are too large together.
         resolve(absent(command, error));
       }
     });
+}
+
+function environmentFor({ taskVariable, withheldVariables }: EngineVariables): Record<string, string> {
+  const entries = Object.entries(definedOnly(process.env)).filter(
+    ([name]) => name !== taskVariable && withheldVariables?.test(name) !== true,
+  );
+  return Object.fromEntries(entries);
 }
 
 function absent({ program }: EngineCommand, error: unknown): CommandResult {
@@ -58,7 +70,7 @@ class RunningCommand {
     const { program, args, stdin, environment } = command;
     this.#child = spawn(program, args, {
       stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-      env: { ...process.env, ...environment },
+      env: environment,
       detached: true,
     }) as Child;
     this.#timer = setTimeout(() => {

@@ -12,6 +12,7 @@ import {
   type FSWatcher,
 } from 'node:fs';
 import { join } from 'node:path';
+import type { Clock } from '../../model/clock.js';
 import { makeDirectories } from '../../util/make-directories.js';
 import { codeOf, describeCode } from '../scratch/system-error.js';
 import { parseSpoolRecord, type SpoolRecord } from './spool-record.js';
@@ -103,17 +104,18 @@ export class Spool {
   }
 
   /**
-   * How long ago a record last changed, in milliseconds: by the clock of the file server, which is nobody's here.
-   * @returns Reads the age of any record; null where it cannot be told.
+   * When records last changed, in milliseconds of a clock: their age is told by the clock of the file server, which is nobody's here.
+   * @returns Reads the time of any record; null where it cannot be told.
    */
-  readAges(): (place: TaskPlace) => number | null {
-    const nowMs = this.#askServerForTime();
+  readTimes(clock: Clock): (place: TaskPlace) => number | null {
+    const servedMs = this.#askServerForTime();
+    const nowMs = clock.now();
     return ({ array, task }) => {
-      if (nowMs === null) return null;
+      if (servedMs === null) return null;
       const stem = join(this.#path, `${array}-${task}`);
       for (const path of [`${stem}.end`, `${stem}.run`]) {
         const stats = statSync(path, { throwIfNoEntry: false });
-        if (stats !== undefined) return Math.max(0, nowMs - stats.mtimeMs);
+        if (stats !== undefined) return nowMs - Math.max(0, servedMs - stats.mtimeMs);
       }
       return null;
     };

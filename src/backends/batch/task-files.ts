@@ -105,7 +105,8 @@ fi
 )
 regatta_status=$?
 read_uptime
-times >>"$regatta_record"
+# By itself it would end the script when the record cannot be written any more, with a status of its own.
+command times >>"$regatta_record"
 complete "end $regatta_status $regatta_uptime"
 exit "$regatta_status"
 `;

@@ -122,7 +122,7 @@ async function examine(name: string, around: Surroundings): Promise<readonly Fin
 }
 
 async function examineBatch(engine: BatchEngine, around: Surroundings): Promise<readonly Finding[]> {
-  const run = createCommandRunner(COMMAND_MS);
+  const run = createCommandRunner(engine, COMMAND_MS);
   const before = await examineEngine(engine, run);
   if (before.some(({ level }) => level === 'problem')) return before;
   const job = await makeTrialJob(engine.name, around);

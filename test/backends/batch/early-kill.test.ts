@@ -68,3 +68,12 @@ test('a task that the engine holds after a failed launch is cancelled, and lost'
   expect(run.ended).toEqual([{ job: 1, attempt: 1, end: { kind: 'lost', message: 'Played: no launch' } }]);
   expect(run.cancelled.every((targets) => targets === '[[2]]')).toBe(true);
 }, 240_000);
+
+test('a job that died by a signal ended when its record said so, not when the engine had been asked why', async () => {
+  const run = await PlayedRun.start(1, RUNNING);
+  run.complete(1, 'start 1 1.0 node', 'launched', 'end 139 1.5');
+  await eventually('its end', () => run.ended.length === 1, PATIENTLY);
+  const [report] = run.ended;
+  expect(report?.end).toEqual({ kind: 'signalled', signal: 'SIGSEGV' });
+  expect(Date.now() - (report?.endedAtMs ?? Infinity)).toBeGreaterThanOrEqual(50);
+}, 60_000);

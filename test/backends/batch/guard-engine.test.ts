@@ -161,8 +161,9 @@ test('functions keep what they are methods of', () => {
 
 test.each(BATCH_ENGINES)('what $name answers goes through', (engine) => {
   const guarded = guardEngine(engine);
-  const { title, programs, probe, taskVariable, ownVariables } = engine;
+  const { title, programs, probe, taskVariable, ownVariables, withheldVariables, ownArguments } = engine;
   expect(guarded).toMatchObject({ title, programs, probe, taskVariable, ownVariables });
+  expect([guarded.withheldVariables, guarded.ownArguments]).toEqual([withheldVariables, ownArguments]);
   for (const call of Object.values(CALLS)) expect(call(guarded)).toEqual(call(engine));
   for (const answer of [said(''), said('12\n'), { exitCode: 1, stdout: '', stderr: 'no' }]) {
     expect(guarded.readProbe(answer)).toEqual(engine.readProbe(answer));

@@ -43,7 +43,7 @@ describe('submitting', () => {
         'error = /dev/null',
         'notification = never',
         'requirements = (OpSys == "LINUX") && (NumJobStarts =!= 1)',
-        'periodic_remove = (JobStatus == 1 && NumJobStarts >= 1) || (JobStatus == 2 && time() - JobCurrentStartDate > 3900)',
+        'periodic_remove = (JobStatus == 1 && NumJobStarts >= 1) || (JobStatus == 5 && HoldReasonCode =?= 34) || (JobStatus == 2 && time() - JobCurrentStartDate > 3900)',
         'request_cpus = 4',
         'request_memory = 2048',
         'concurrency_limits = vcs:1,verdi:2',
@@ -101,8 +101,28 @@ describe('asking', () => {
       { kind: 'ended', end: { kind: 'infrastructure', message: 'its machine was taken away' } },
     ],
     [
-      { JobStatus: 5, HoldReason: 'Error from slot1: memory usage exceeded request_memory' },
-      { kind: 'held', reason: 'Error from slot1: memory usage exceeded request_memory' },
+      { JobStatus: 5, HoldReasonCode: 1, HoldReason: 'via condor_hold (by user ann)' },
+      { kind: 'held', reason: 'via condor_hold (by user ann)' },
+    ],
+    [
+      {
+        JobStatus: 5,
+        HoldReasonCode: 14,
+        HoldReason: 'Error from slot1: Cannot access initial working directory',
+      },
+      {
+        kind: 'held',
+        reason: 'Error from slot1: Cannot access initial working directory',
+        isLaunchFailure: true,
+      },
+    ],
+    [
+      {
+        JobStatus: 5,
+        HoldReasonCode: 34,
+        HoldReason: 'Error from slot1: memory usage exceeded request_memory',
+      },
+      { kind: 'ended', end: { kind: 'out-of-memory' } },
     ],
     [
       { JobStatus: 4, ExitBySignal: false, ExitCode: 3 },
@@ -124,6 +144,14 @@ describe('asking', () => {
         RemoveReason: "The job attribute PeriodicRemove expression '...' evaluated to TRUE",
       },
       { kind: 'ended', end: { kind: 'timeout' } },
+    ],
+    [
+      {
+        JobStatus: 3,
+        LastJobStatus: 5,
+        RemoveReason: "The job attribute PeriodicRemove expression '...' evaluated to TRUE",
+      },
+      { kind: 'ended', end: { kind: 'out-of-memory' } },
     ],
     [
       {

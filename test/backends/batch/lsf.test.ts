@@ -132,6 +132,20 @@ describe('asking', () => {
       { kind: 'ended', end: { kind: 'cancelled', by: 'its owner' } },
     ],
     [
+      { STAT: 'EXIT', EXIT_CODE: '137', EXIT_REASON: 'TERM_RC: its host was reclaimed by the cloud' },
+      {
+        kind: 'ended',
+        end: { kind: 'infrastructure', message: 'TERM_RC: its host was reclaimed by the cloud' },
+      },
+    ],
+    [
+      { STAT: 'EXIT', EXIT_REASON: 'TERM_PRE_EXEC_FAIL: pre-execution retry limit' },
+      {
+        kind: 'ended',
+        end: { kind: 'not-started', message: 'TERM_PRE_EXEC_FAIL: pre-execution retry limit' },
+      },
+    ],
+    [
       { STAT: 'EXIT', EXIT_REASON: 'TERM_PREEMPT: job killed after preemption' },
       {
         kind: 'ended',

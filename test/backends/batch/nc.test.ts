@@ -41,6 +41,12 @@ describe('asking', () => {
     ['Scheduled', { kind: 'pending', reason: null }],
     ['Running', { kind: 'running' }],
     ['Suspended', { kind: 'running' }],
+    ['Transfer', { kind: 'pending', reason: 'Transfer' }],
+    ['Withdrawn', { kind: 'pending', reason: 'Withdrawn' }],
+    [
+      'Sleeping',
+      { kind: 'ended', end: { kind: 'infrastructure', message: 'Sleeping: no tasker has it any more' } },
+    ],
     ['Done', { kind: 'ended', end: { kind: 'exited', exitCode: 0 } }],
     ['Failed', { kind: 'ended', end: { kind: 'unknown' } }],
     ['Idle', { kind: 'ended', end: { kind: 'cancelled', by: null } }],

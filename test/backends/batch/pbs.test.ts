@@ -112,6 +112,30 @@ describe('asking', () => {
       { kind: 'ended', end: { kind: 'out-of-memory' } },
     ],
     [
+      { job_state: 'F', Exit_status: -31 },
+      { kind: 'ended', end: { kind: 'out-of-memory' } },
+    ],
+    [
+      { job_state: 'F', Exit_status: -24 },
+      {
+        kind: 'ended',
+        end: { kind: 'cancelled', by: 'PBS itself (it used more processors than it had asked for)' },
+      },
+    ],
+    // A user that the node does not know, a job run again, one that was checkpointed: no limits.
+    [
+      { job_state: 'F', Exit_status: -10 },
+      { kind: 'ended', end: { kind: 'infrastructure', message: 'exit status -10 of PBS' } },
+    ],
+    [
+      { job_state: 'F', Exit_status: -11 },
+      { kind: 'ended', end: { kind: 'infrastructure', message: 'exit status -11 of PBS' } },
+    ],
+    [
+      { job_state: 'F', Exit_status: -12 },
+      { kind: 'ended', end: { kind: 'infrastructure', message: 'exit status -12 of PBS' } },
+    ],
+    [
       { job_state: 'F', Exit_status: -3, comment: 'job held, too many failed attempts to run' },
       {
         kind: 'ended',
@@ -122,6 +146,33 @@ describe('asking', () => {
   ])('%j', (job, state) => {
     expect(statesIn(PBS.readQuery(said(qstatOf({ '12[3].pbs': job })), SCOPE))).toEqual({
       '12[].pbs/3': state,
+    });
+  });
+
+  test('environments that PBS writes as they are, and not as JSON', () => {
+    const job = (id: string, name: string, variables: readonly string[]): string =>
+      [
+        `        "${id}":{`,
+        `            "Job_Name":"${name}",`,
+        '            "Variable_List":{',
+        variables.map((variable) => `                ${variable}`).join(',\n'),
+        '            },',
+        '            "job_state":"R"',
+        '        }',
+      ].join('\n');
+    const jobs = [
+      job('12[3].pbs', 'rgt-x-1', ['"LANG":"C"']),
+      job('40.pbs', 'other', [
+        '"CODE":005',
+        String.raw`"LIST":"a\,b"`,
+        '"BASH_FUNC_f%%":"() {\n echo "}"\n}"',
+      ]),
+      job('12[4].pbs', 'rgt-x-1', ['"LANG":"C"']),
+    ];
+    const text = `{\n    "pbs_server":"pbs",\n    "Jobs":{\n${jobs.join(',\n')}\n    }\n}\n`;
+    expect(statesIn(PBS.readQuery(said(text), SCOPE))).toEqual({
+      '12[].pbs/3': { kind: 'running' },
+      '12[].pbs/4': { kind: 'running' },
     });
   });
 

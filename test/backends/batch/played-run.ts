@@ -34,9 +34,9 @@ export class PlayedRun {
   readonly ended: EndReport[] = [];
   readonly backend: BatchBackend;
 
-  constructor() {
+  constructor(traits: Partial<BatchEngine> = {}) {
     this.backend = new BatchBackend({
-      engine: this.#makeEngine(),
+      engine: { ...this.#makeEngine(), ...traits },
       runId: 'played',
       directory: join(this.dir, 'batch'),
       clock: new RealClock(),
@@ -47,8 +47,8 @@ export class PlayedRun {
   }
 
   /** Starts a backend with this many jobs, the tasks 1, 2, ... of one array; it is closed when the test ends. */
-  static async start(count: number, state: TaskState): Promise<PlayedRun> {
-    const run = new PlayedRun();
+  static async start(count: number, state: TaskState, traits: Partial<BatchEngine> = {}): Promise<PlayedRun> {
+    const run = new PlayedRun(traits);
     await run.backend.open({ started: () => undefined, ended: (reports) => run.ended.push(...reports) });
     onTestFinished(() => {
       run.queue.clear();

@@ -168,6 +168,39 @@ describe('after SIGKILL of Regatta', () => {
     expect((await run.regatta('kill')).code).toBe(0);
     expect(queueOf(run)).toEqual([]);
   }, 60_000);
+
+  it('kill finds them where the jobs of the run cannot be told', async () => {
+    const run = new InterruptedRun();
+    const started = run.start([{ full_name: 'lives', cmd: run.waiting('lives') }], ...ON_SLURM);
+    await eventually('it to run', () => run.startsOf('lives') === 1);
+    await killHard(started);
+    writeFileSync(join(run.runDir, 'jobs.jsonl'), 'not JSON\n');
+    expect(queueOf(run)).toHaveLength(1);
+    expect((await run.regatta('kill')).code).toBe(1);
+    expect(queueOf(run)).toEqual([]);
+  }, 60_000);
+});
+
+describe('in an environment that steers the programs of Slurm', () => {
+  it('as a task of an array that is not ours, jobs are run once, and ended when they are to end', async () => {
+    const run = new InterruptedRun();
+    const steering = {
+      SBATCH_ARRAY_INX: '1-3',
+      SCANCEL_NAME: 'another',
+      SLURM_ARRAY_JOB_ID: '3',
+      SLURM_ARRAY_TASK_ID: '7',
+      SQUEUE_NAMES: 'another',
+    };
+    const jobs = [{ full_name: 'late', cmd: run.waiting('late'), timeout_mins: 0.01 }];
+    Object.assign(process.env, steering);
+    const started = run.start(jobs, ...ON_SLURM);
+    for (const name of Object.keys(steering)) Reflect.deleteProperty(process.env, name);
+    const { code, stderr } = await started.ended;
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    expect(readResults(run.dir).jobs).toMatchObject([{ status: 'killed', reason: { kind: 'timeout' } }]);
+    expect(run.startsOf('late')).toBe(1);
+    expect(queueOf(run)).toEqual([]);
+  }, 60_000);
 });
 
 describe('Ctrl-C', () => {

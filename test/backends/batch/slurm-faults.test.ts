@@ -91,6 +91,21 @@ it('a job that somebody else cancels is killed, and says by what', async () => {
   }
 });
 
+it('so is one that waits, without the rest of its array', async () => {
+  const run = await BatchRun.open();
+  // More memory than both nodes have: the last of them wait.
+  const batch = run.make(Array.from({ length: 8 }, () => 'echo up; exec sleep 600'));
+  await run.submit(
+    batch.map(({ spec, ...id }) => ({ ...id, spec: { ...spec, resources: { memory_mib: 7000 } } })),
+  );
+  await run.whenStarted(4);
+  const [id = ''] = cluster.queue(run.runId)[0]?.split(/[ _]/) ?? [];
+  cluster.ask('scancel', `${id}_8`);
+  const [report] = await run.whenEnded(1, 60_000);
+  expect(report).toMatchObject({ job: 7, end: { outcome: { reason: { kind: 'stopped' } } } });
+  expect(run.reports).toHaveLength(1);
+}, 120_000);
+
 it('a request that cannot be met fails in the words of Slurm', async () => {
   const refused = await BatchRun.open({ settings: { options: { partition: 'nowhere' } } });
   expect(await refused.submit(refused.make(['true']))).toEqual([

@@ -1,6 +1,7 @@
 // HTCondor: condor_submit, condor_q, condor_rm, condor_history. Words of HTCondor 9 to 23, as documented. An array is a cluster of jobs;
 // its processes are numbered from 0, our tasks from 1.
-import { isRecord, numberOf, parseAnswer, textOf, type AnswerRecord } from '../answer-json.js';
+import { numberOf, parseAnswer, textOf, type AnswerRecord } from '../answer-json.js';
+import { isRecord } from '../../../util/is-record.js';
 import { complaintOf } from '../answer-words.js';
 import type {
   ArrayRequest,
@@ -43,10 +44,14 @@ const BUSY =
 /** The jobs may be in the queue. */
 const UNCLEAR = /Failed to commit|timeout|timed out|connection (?:reset|closed)|failed to send/i;
 
+/** The name that jobs are told by, another queue, other jobs, and what submits nothing or needs a terminal. */
+const OWN_ARGUMENTS =
+  /^-(?:batch-name|dry-run|factory|help|interactive|i|name|pool|queue|remote|r|spool|terse|verbose|version)$/;
+
 /** What is asked of each job. */
 const FIELDS = [
   ...['ClusterId', 'ProcId', 'JobStatus', 'JobBatchName', 'NumJobStarts'],
-  ...['HoldReason', 'RemoveReason', 'LastJobStatus'],
+  ...['HoldReason', 'HoldReasonCode', 'RemoveReason', 'LastJobStatus'],
   ...['ExitBySignal', 'ExitCode', 'ExitSignal'],
 ].join(',');
 
@@ -55,6 +60,13 @@ const RANGES_AT_ONCE = 100;
 
 const IDLE = 1;
 const RUNNING = 2;
+const HELD = 5;
+
+/** Why a job is held that a machine could not start: the program, or its directory, is not to be had there. */
+const LAUNCH_FAILURES: readonly (number | null)[] = [6, 14];
+
+/** Why a job is held that used more memory than it had asked for. */
+const OUT_OF_MEMORY = 34;
 
 export const HTCONDOR: BatchEngine = {
   name: 'htcondor',
@@ -64,6 +76,8 @@ export const HTCONDOR: BatchEngine = {
   // The script gets its number as an argument.
   taskVariable: 'REGATTA_TASK',
   ownVariables: /^(?:_CONDOR_(?!CONFIG$)|BATCH_SYSTEM$|REGATTA_TASK$)/,
+
+  ownArguments: OWN_ARGUMENTS,
 
   probe: { program: 'condor_config_val', args: ['MAX_JOBS_PER_SUBMISSION'] },
   readProbe: (answer) => {
@@ -169,9 +183,11 @@ function describeCluster({ name, taskCount, script, directory, demand }: ArrayRe
 }
 
 function wordRemoval(timeLimitMins: number | null): string {
-  const isThrownOut = `(JobStatus == ${IDLE} && NumJobStarts >= 1)`;
-  if (timeLimitMins === null) return isThrownOut;
-  return `${isThrownOut} || (JobStatus == ${RUNNING} && time() - JobCurrentStartDate > ${timeLimitMins * 60})`;
+  const isOver =
+    `(JobStatus == ${IDLE} && NumJobStarts >= 1)` +
+    ` || (JobStatus == ${HELD} && HoldReasonCode =?= ${OUT_OF_MEMORY})`;
+  if (timeLimitMins === null) return isOver;
+  return `${isOver} || (JobStatus == ${RUNNING} && time() - JobCurrentStartDate > ${timeLimitMins * 60})`;
 }
 
 function wordDemand({ cpus, memoryMib, licences }: TaskDemand): readonly (readonly [string, string])[] {
@@ -227,11 +243,22 @@ function readState(record: AnswerRecord): TaskState | null {
       return { kind: 'ended', end: readRemoval(record) };
     case 4:
       return { kind: 'ended', end: readExit(record) };
-    case 5:
-      return { kind: 'held', reason: textOf(record, 'HoldReason') || 'on hold' };
+    case HELD:
+      return readHold(record);
     default:
       return null;
   }
+}
+
+function readHold(record: AnswerRecord): TaskState {
+  const code = numberOf(record, 'HoldReasonCode');
+  // It is removed soon.
+  if (code === OUT_OF_MEMORY) return { kind: 'ended', end: { kind: 'out-of-memory' } };
+  return {
+    kind: 'held',
+    reason: textOf(record, 'HoldReason') || 'on hold',
+    ...(LAUNCH_FAILURES.includes(code) && { isLaunchFailure: true }),
+  };
 }
 
 /** `via condor_rm (by user ann)`, or by the removal that the description asks for. */
@@ -240,9 +267,14 @@ function readRemoval(record: AnswerRecord): EngineEnd {
   if (!words.includes('PeriodicRemove')) {
     return { kind: 'cancelled', by: /by user ([^\s)]+)/.exec(words)?.[1] ?? null };
   }
-  return numberOf(record, 'LastJobStatus') === RUNNING
-    ? { kind: 'timeout' }
-    : { kind: 'infrastructure', message: 'its machine was taken away' };
+  switch (numberOf(record, 'LastJobStatus')) {
+    case RUNNING:
+      return { kind: 'timeout' };
+    case HELD:
+      return { kind: 'out-of-memory' };
+    default:
+      return { kind: 'infrastructure', message: 'its machine was taken away' };
+  }
 }
 
 function readExit(record: AnswerRecord): EngineEnd {

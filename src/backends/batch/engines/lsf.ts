@@ -1,6 +1,7 @@
 // LSF: bsub, bjobs, bkill, bparams. Words of IBM Spectrum LSF 10.1, as documented.
 import { quoteForShell } from '../../../util/quote-for-shell.js';
-import { isRecord, numberOf, parseAnswer, textOf, type AnswerRecord } from '../answer-json.js';
+import { numberOf, parseAnswer, textOf, type AnswerRecord } from '../answer-json.js';
+import { isRecord } from '../../../util/is-record.js';
 import { complaintOf } from '../answer-words.js';
 import type {
   ArrayRequest,
@@ -39,6 +40,12 @@ const BUSY =
 /** The job may have been taken before this was said. */
 const UNCLEAR = /bad (?:file|XDR)|Failed in receiving|connection (?:reset|closed)|LSF daemon error/i;
 
+/** What keeps bsub from saying the job's number, from submitting, or from coming back. */
+const WITHHELD = /^BSUB_(?:BLOCK|CHK_RESREQ|QUIET2?|STDERR)$/;
+
+/** The name that jobs are told by, a second run, and what submits nothing, waits for the end or needs a terminal. */
+const OWN_ARGUMENTS = /^-(?:h|I(?:p|s|S|X|pS|sS)?|J|K|r|rn|V)$/;
+
 /** Reasons of LSF for an end, by the word that each begins with. */
 const ENDS: Readonly<Record<string, EngineEnd>> = {
   TERM_RUNLIMIT: { kind: 'timeout' },
@@ -55,7 +62,10 @@ const ENDS: Readonly<Record<string, EngineEnd>> = {
 
 /** Reasons that tell of the infrastructure's doing. */
 const INFRASTRUCTURE =
-  /^TERM_(?:PREEMPT|ZOMBIE|REQUEUE_\w+|REMOVE_HUNG_JOB|CHKPNT|LOAD|WINDOW|RMS|UNKNOWN|ORPHAN_SYSTEM|SLURM)$/;
+  /^TERM_(?:PREEMPT|ZOMBIE|REQUEUE_\w+|REMOVE_HUNG_JOB|CHKPNT|LOAD|WINDOW|RMS|UNKNOWN|ORPHAN_SYSTEM|SLURM|RC|KUBE|CSM_ALLOC|MC_RECALL|DATA)$/;
+
+/** Reasons for which a job never began. */
+const NOT_STARTED = /^TERM_(?:CWD_NOTEXIST|PRE_EXEC_FAIL)$/;
 
 export const LSF: BatchEngine = {
   name: 'lsf',
@@ -65,6 +75,8 @@ export const LSF: BatchEngine = {
   // 0 in a job that is no array.
   taskVariable: 'LSB_JOBINDEX',
   ownVariables: /^(?:LSB_|LS_(?!ROOT)|LSFUSER$)/,
+  withheldVariables: WITHHELD,
+  ownArguments: OWN_ARGUMENTS,
 
   probe: { program: 'bparams', args: ['-a'], stallsOn: STALLS },
   readProbe: (answer) => {
@@ -226,6 +238,6 @@ function readExit(record: AnswerRecord): EngineEnd {
   if (known !== undefined) return known;
   if (INFRASTRUCTURE.test(name)) return { kind: 'infrastructure', message: words };
   const status = numberOf(record, 'EXIT_CODE');
-  if (name === 'TERM_CWD_NOTEXIST') return { kind: 'not-started', message: words };
+  if (NOT_STARTED.test(name)) return { kind: 'not-started', message: words };
   return status === null ? { kind: 'unknown' } : endOfStatus(status);
 }

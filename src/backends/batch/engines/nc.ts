@@ -29,6 +29,9 @@ const BUSY = /cannot connect|connection|not (?:running|responding)|too many|limi
 /** The other program of this name. */
 const NETCAT = /usage: nc\b|netcat|invalid (?:port|option)|forward host lookup|getaddrinfo|no port/i;
 
+/** Names that jobs are told by, other jobs, and what waits for the end or needs a terminal. */
+const OWN_ARGUMENTS = /^-(?:array|I|Ir|Irx|Ix|J|set|w|wl)$/;
+
 const NO_SUCH_SET = /(?:no such|unknown|cannot find|not found|does not exist|no) .*(?:set|jobs?)/i;
 
 export const NC: BatchEngine = {
@@ -38,6 +41,8 @@ export const NC: BatchEngine = {
   options: OPTIONS,
   taskVariable: 'REGATTA_TASK',
   ownVariables: /^(?:VOV_JOB\w*|VOV_JOBID|NC_JOBID|REGATTA_TASK)$/,
+
+  ownArguments: OWN_ARGUMENTS,
 
   probe: { program: 'nc', args: ['hosts'] },
   readProbe: (answer) => {
@@ -136,23 +141,29 @@ function readState(status: string): TaskState | null {
     case 'queued':
     case 'retracing':
       return { kind: 'pending', reason: null };
+    // On its way to another cluster, or taken from its machine, for a job of more importance: it is started there, or again.
+    case 'transfer':
+    case 'withdrawn':
+      return { kind: 'pending', reason: status };
     case 'running':
     case 'suspended':
-    case 'transfer':
       return { kind: 'running' };
     case 'done':
     case 'valid':
       return { kind: 'ended', end: { kind: 'exited', exitCode: 0 } };
     // Not to be run any more: stopped while it waited.
     case 'idle':
-    case 'withdrawn':
+    case 'invalid':
     case 'killed':
       return { kind: 'ended', end: { kind: 'cancelled', by: null } };
     // How is not said here; the job's own record says so.
     case 'failed':
-    case 'invalid':
-    case 'sleeping':
       return { kind: 'ended', end: { kind: 'unknown' } };
+    case 'sleeping':
+      return {
+        kind: 'ended',
+        end: { kind: 'infrastructure', message: 'Sleeping: no tasker has it any more' },
+      };
     default:
       return null;
   }

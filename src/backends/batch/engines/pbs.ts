@@ -1,5 +1,6 @@
 // PBS Professional and OpenPBS: qsub, qstat, qdel, qsig. Words of PBS 2020 to 2022, as documented.
-import { isRecord, numberOf, parseAnswer, textOf, type AnswerRecord } from '../answer-json.js';
+import { numberOf, parseAnswer, textOf, type AnswerRecord } from '../answer-json.js';
+import { isRecord } from '../../../util/is-record.js';
 import { complaintOf } from '../answer-words.js';
 import type {
   ArrayRequest,
@@ -38,12 +39,16 @@ const NEVER_FITS = /queue and\/or server resource limits|per-job/i;
 /** The job may have been taken before this was said. */
 const UNCLEAR = /End of File|Premature end|timed? ?out|Connection reset|Broken pipe|Protocol/i;
 
+/** Names and numbers that jobs are told by, a second run, and what says no number or needs a terminal. */
+const OWN_ARGUMENTS = /^(?:-[IJNrXz]|--version$)/;
+
 /** PBS itself holds what nodes have failed to start again and again. */
 const TOO_MANY_ATTEMPTS = /too many failed attempts/i;
 
-/** Exit statuses of PBS's own: it never started, or a limit ended it. */
-const KILLED_FOR_MEMORY: readonly number[] = [-10, -26, -27];
-const KILLED_FOR_TIME: readonly number[] = [-11, -12, -24, -25, -28, -29];
+/** Exit statuses of PBS's own by which a limit ended the job; the others tell of what PBS or a node did, or could not do. */
+const KILLED_FOR_MEMORY: readonly number[] = [-26, -27, -31];
+const KILLED_FOR_CPUS: readonly number[] = [-24, -25];
+const KILLED_FOR_TIME: readonly number[] = [-28, -29];
 
 export const PBS: BatchEngine = {
   name: 'pbs',
@@ -52,6 +57,8 @@ export const PBS: BatchEngine = {
   options: OPTIONS,
   taskVariable: 'PBS_ARRAY_INDEX',
   ownVariables: /^PBS_(?!CONF_FILE$|EXEC$|HOME$|SERVER$|PRIMARY$|SECONDARY$)/,
+
+  ownArguments: OWN_ARGUMENTS,
 
   probe: { program: 'qstat', args: ['-B', '-f', '-F', 'json'] },
   readProbe: (answer) => {
@@ -141,8 +148,14 @@ function wordDemand({ cpus, memoryMib, timeLimitMins, licences, options }: TaskD
 
 // Asking
 
+/**
+ * The environments of jobs, anybody's. They are not read, and releases of PBS differ in what they forget to escape in them: `005` is written
+ * as a number, `a\,b` as it is. One such job would make the whole answer no JSON.
+ */
+const ENVIRONMENTS = /^([ \t]*)"Variable_List":[ \t]*\{[ \t]*\n[^]*?^\1\}/gm;
+
 function readQuery(answer: CommandAnswer, scope: QueryScope): QueryReply {
-  const value = parseAnswer(answer.stdout);
+  const value = parseAnswer(answer.stdout.replace(ENVIRONMENTS, '$1"Variable_List":{}'));
   if (answer.exitCode !== 0 || !isRecord(value)) {
     const message = complaintOf('qstat', { ...answer, stdout: '' }, NOISE);
     return { kind: 'unavailable', message: answer.stderr === '' ? 'qstat wrote no JSON' : message };
@@ -202,6 +215,9 @@ function readExit(status: number | null, comment: string): EngineEnd {
   if (status >= 0) return endOfStatus(status > 256 ? status - 128 : status);
   if (KILLED_FOR_MEMORY.includes(status)) return { kind: 'out-of-memory' };
   if (KILLED_FOR_TIME.includes(status)) return { kind: 'timeout' };
+  if (KILLED_FOR_CPUS.includes(status)) {
+    return { kind: 'cancelled', by: 'PBS itself (it used more processors than it had asked for)' };
+  }
   const message = comment === '' ? `exit status ${status} of PBS` : comment;
   return { kind: 'infrastructure', message };
 }

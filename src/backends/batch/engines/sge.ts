@@ -41,6 +41,9 @@ const BUSY =
 const UNCLEAR =
   /receiving gdi|got read|read (?:error|timeout)|receive (?:error|timeout)|endpoint not unique/i;
 
+/** Names and numbers that jobs are told by, a second run, and what submits nothing or waits for the end. */
+const OWN_ARGUMENTS = /^-(?:clear|help|N|now|r|sync|t|terse|verify)$/;
+
 /** `failed` in the accounting: 0 well, 1 to 36 not started, 37 a limit, 100 killed while it ran. */
 const FAILED_LIMIT = 37;
 const FAILED_KILLED = 100;
@@ -55,6 +58,8 @@ export const SGE: BatchEngine = {
   taskVariable: 'SGE_TASK_ID',
   ownVariables:
     /^(?:SGE_(?!ROOT$|CELL$|QMASTER_PORT$|EXECD_PORT$|CLUSTER_NAME$)|JOB_ID$|JOB_NAME$|JOB_SCRIPT$|QUEUE$|PE$|PE_HOSTFILE$|NSLOTS$|NQUEUES$|NHOSTS$|RESTARTED$|REQUEST$|REQNAME$|ARC$|TASK_ID$|JOB_SPOOL_DIR)/,
+
+  ownArguments: OWN_ARGUMENTS,
 
   probe: { program: 'qconf', args: ['-sconf'] },
   readProbe: (answer) => {

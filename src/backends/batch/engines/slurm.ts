@@ -66,6 +66,14 @@ const BUSY = new RegExp(
   ].join('|'),
 );
 
+/** Filters of queries and cancels, what makes sbatch do more than we ask, and what Slurm sets for the job that we may run in. */
+const WITHHELD =
+  /^(?:SQUEUE_|SCANCEL_|SCONTROL_|SACCT_|SBATCH_(?:ARRAY_INX|CLUSTERS|WAIT)$|SLURM_(?!(?:CONF|CONF_SERVER|CLUSTERS|JWT|UMASK)$))/;
+
+/** Names and numbers that jobs are told by, another owner or cluster, a second run, and what submits nothing or waits for the end. */
+const OWN_ARGUMENTS =
+  /^(?:-[ahJMVW]|--(?:array|clusters|help|job-name|parsable|requeue|test-only|uid|usage|version|wait|wrap)(?:=|$))/;
+
 const HELD = /^(?:JobHeld|Held|JobHoldMaxRequeue)/i;
 
 /** Held by Slurm itself, after a node failed to launch it. */
@@ -103,6 +111,11 @@ export const SLURM: BatchEngine = {
   options: OPTIONS,
   taskVariable: 'SLURM_ARRAY_TASK_ID',
   ownVariables: /^(?:SLURM_|SLURMD_|SBATCH_|SLURM$)(?!CONF$)/,
+  withheldVariables: WITHHELD,
+  ownArguments: OWN_ARGUMENTS,
+
+  // Tasks that wait share one entry; what has begun has one of its own, for MinJobAge (5 minutes) after its end.
+  forgetsCancelled: true,
 
   // Without a configuration it would look for one for a minute.
   probe: { program: 'scontrol', args: ['show', 'config'], stallsOn: /retrying in 1sec/ },
