@@ -144,6 +144,12 @@ export const BUGS: readonly Bug[] = [
     to: `this.#isCurrent(deadline);`,
   },
   {
+    rule: 'a job that is over does not run over its limit while its log is read',
+    file: 'core/core.ts',
+    from: `    if (this.#isCurrent(id)) this.#table.left[id.job] = id.attempt;`,
+    to: ``,
+  },
+  {
     rule: 'a stall is told again when a change of limits does not end it',
     file: 'core/core.ts',
     from: `    this.#isStalled = false;

@@ -148,6 +148,9 @@ export class Core {
       case 'jobs-started':
         for (const attempt of event.attempts) this.#jobStarted(attempt);
         break;
+      case 'jobs-left':
+        for (const attempt of event.attempts) this.#jobLeft(attempt);
+        break;
       case 'jobs-ended':
         for (const end of event.ends) this.#jobEnded(end);
         break;
@@ -339,6 +342,11 @@ export class Core {
     if (overtookAnswer && this.#table.kills.has(id.job)) this.#killOrders.add(id.job);
   }
 
+  /** A long log, or many, may be read long after a job has ended in time: that is no running over the limit. */
+  #jobLeft(id: AttemptId): void {
+    if (this.#isCurrent(id)) this.#table.left[id.job] = id.attempt;
+  }
+
   #jobEnded(end: JudgedEnd): void {
     const { job, outcome, facts } = end;
     if (!this.#isCurrent(end)) return;
@@ -484,7 +492,11 @@ export class Core {
   #isLive(deadline: Deadline): boolean {
     switch (deadline.kind) {
       case 'time-limit':
-        return this.#isCurrent(deadline) && !this.#table.kills.has(deadline.job);
+        return (
+          this.#isCurrent(deadline) &&
+          this.#table.left[deadline.job] !== deadline.attempt &&
+          !this.#table.kills.has(deadline.job)
+        );
       case 'kill-overdue':
         return this.#isCurrent(deadline) && this.#table.kills.get(deadline.job)?.force === deadline.force;
       case 'backoff-over':

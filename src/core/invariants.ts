@@ -110,7 +110,7 @@ function checkDeadlines(parts: CoreParts, { deadlines, timerMs }: CoreBooks): vo
   const { graph, table, admission } = parts;
   for (let job = 0; job < table.size; job++) {
     const isLimited = table.phase(job) === PHASE.running && graph.jobs[job]!.timeoutMins !== null;
-    if (!isLimited || table.kills.has(job)) continue;
+    if (!isLimited || table.kills.has(job) || table.left[job] === table.attempts[job]) continue;
     const isWatched = deadlines.some((due) => due.kind === 'time-limit' && due.job === job);
     ensure(isWatched, () => `nobody watches the time limit of job ${job}`);
   }

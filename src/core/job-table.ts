@@ -82,6 +82,8 @@ export class JobTable {
   readonly accepted: Int32Array;
   /** Times a job was taken back to the queue after an infrastructure end; 0 where absent. */
   readonly retries = new Map<number, number>();
+  /** The attempt that is over and not judged yet; any other number means nothing. */
+  readonly left: Int32Array;
   /** Dependencies that have not ended. */
   readonly unfinished: Int32Array;
   /** 1 once a dependency has passed. */
@@ -100,6 +102,7 @@ export class JobTable {
     this.#inPhase[PHASE.waiting] = size;
     this.attempts = new Int32Array(size);
     this.accepted = new Int32Array(size);
+    this.left = new Int32Array(size);
     this.unfinished = new Int32Array(size);
     this.anyPassed = new Uint8Array(size);
     this.queuedAtMs = new Float64Array(size);

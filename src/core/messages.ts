@@ -44,6 +44,8 @@ export type CoreEvent =
       readonly answers: readonly AnsweredAdoption[];
     }
   | { readonly kind: 'jobs-started'; readonly attempts: readonly AttemptId[] }
+  /** Attempts are over, and what came of them is being found out: no time limit runs for them any more. */
+  | { readonly kind: 'jobs-left'; readonly attempts: readonly AttemptId[] }
   | { readonly kind: 'jobs-ended'; readonly ends: readonly JudgedEnd[] }
   /** `limit`: null for unlimited; a whole number >= 0 otherwise. */
   | { readonly kind: 'limit-set'; readonly scope: LimitScope; readonly limit: number | null }

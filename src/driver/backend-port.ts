@@ -1,6 +1,7 @@
 // One backend as the driver sees it: whatever it does wrong becomes an answer. Knows nothing of the core.
 import type {
   AdoptAnswer,
+  AttemptId,
   Backend,
   BackendSink,
   KillRequest,
@@ -8,6 +9,7 @@ import type {
   SubmitAnswer,
 } from '../model/backend.js';
 import { UserError } from '../model/problem.js';
+import { LONGEST_DELAY_MS } from '../util/longest-delay.js';
 import { messageOf } from '../util/message-of.js';
 
 /** What a port needs beside its backend. */
@@ -25,6 +27,7 @@ export class BackendPort {
   readonly #report: BackendPortOptions['report'];
   readonly #openTimeoutMs: number;
   readonly #closeTimeoutMs: number;
+  #hasReportedNonsense = false;
 
   constructor(backend: Backend, options: BackendPortOptions) {
     this.#backend = backend;
@@ -33,11 +36,22 @@ export class BackendPort {
     this.#closeTimeoutMs = options.closeTimeoutMs;
   }
 
-  /** @throws what the backend throws; UserError when it takes too long. */
+  /** @throws UserError when the backend throws, or takes too long. */
   async open(sink: BackendSink): Promise<void> {
-    const message = `backend ${this.#backend.name} is not open after ${this.#openTimeoutMs / 1000} s`;
+    const { name } = this.#backend;
+    const message = `backend ${name} is not open after ${this.#openTimeoutMs / 1000} s`;
     const tooLate = (): Error => new UserError({ code: 'backend-not-open', message });
-    await within(this.#openTimeoutMs, { tooLate, doing: async () => this.#backend.open(sink) });
+    const guarded = this.#guard(sink);
+    try {
+      await within(this.#openTimeoutMs, { tooLate, doing: async () => this.#backend.open(guarded) });
+    } catch (error) {
+      if (error instanceof UserError) throw error;
+      const problem = {
+        code: 'backend-not-open',
+        message: `backend ${name} cannot be opened: ${messageOf(error)}`,
+      };
+      throw new UserError(problem, { cause: error });
+    }
   }
 
   /** One answer a submission, in order. An exception rejects all of them: by contract none was started then. */
@@ -101,6 +115,28 @@ export class BackendPort {
     }
   }
 
+  /** Takes from reports what is about an attempt; of the rest is told once. */
+  #guard(sink: BackendSink): BackendSink {
+    const attemptsIn = <T extends AttemptId>(given: readonly T[]): readonly T[] => {
+      const reports = (Array.isArray(given) ? given : []) as readonly T[];
+      const attempts = reports.filter(isAttempt);
+      const isNonsense = !Array.isArray(given) || attempts.length < reports.length;
+      if (isNonsense && !this.#hasReportedNonsense) {
+        this.#report(`backend ${this.#backend.name} reported what is no attempt`);
+        this.#hasReportedNonsense = true;
+      }
+      return attempts;
+    };
+    return {
+      started: (attempts) => {
+        sink.started(attemptsIn(attempts));
+      },
+      ended: (reports) => {
+        sink.ended(attemptsIn(reports));
+      },
+    };
+  }
+
   #checked(given: unknown): SubmitAnswer {
     const answer = given as SubmitAnswer | null | undefined;
     if (answer?.kind === 'accepted' || answer?.kind === 'busy' || answer?.kind === 'rejected') return answer;
@@ -116,6 +152,11 @@ export class BackendPort {
   }
 }
 
+function isAttempt(given: unknown): boolean {
+  const { job, attempt } = Object(given) as Partial<AttemptId>;
+  return Number.isInteger(job) && Number.isInteger(attempt);
+}
+
 /** Whether a backend's word for a time is one. */
 export function isTime(given: unknown): given is number {
   return typeof given === 'number' && Number.isFinite(given);
@@ -128,9 +169,12 @@ async function within(
 ): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(tooLate());
-    }, timeoutMs);
+    timer = setTimeout(
+      () => {
+        reject(tooLate());
+      },
+      Math.min(timeoutMs, LONGEST_DELAY_MS),
+    );
   });
   try {
     await Promise.race([doing(), late]);

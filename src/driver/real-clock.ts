@@ -1,15 +1,18 @@
 // The real time as a run's clock.
 import type { Clock, TimerHandle } from '../model/clock.js';
-
-/** Node fires a timer with a longer delay at once. */
-const MAX_DELAY_MS = 2 ** 31 - 1;
+import { LONGEST_DELAY_MS } from '../util/longest-delay.js';
 
 /** A timer that may take several of Node's. */
 interface RealTimer {
   node: NodeJS.Timeout;
+  /** It is due, and about to be told. */
+  told: NodeJS.Immediate | null;
 }
 
-/** Unix time by the monotonic clock: steps of the system's clock after the start do not move it. */
+/**
+ * Unix time by the monotonic clock: steps of the system's clock after the start do not move it. Where a timer is late, because this process
+ * stood still or was busy, what has come in meanwhile is heard before it: a job that ended in time has not outrun its limit.
+ */
 export class RealClock implements Clock {
   readonly now = (): number => performance.timeOrigin + performance.now();
 
@@ -19,17 +22,19 @@ export class RealClock implements Clock {
       return setTimeout(
         () => {
           // Node's timers go by a coarser time and may fire a fraction of a millisecond early.
-          if (this.now() >= atMs) callback();
+          if (this.now() >= atMs) timer.told = setImmediate(callback);
           else timer.node = arm();
         },
-        Math.min(delayMs, MAX_DELAY_MS),
+        Math.min(delayMs, LONGEST_DELAY_MS),
       );
     };
-    const timer: RealTimer = { node: arm() };
+    const timer: RealTimer = { node: arm(), told: null };
     return timer;
   };
 
   readonly clearTimer = (handle: TimerHandle): void => {
-    clearTimeout((handle as RealTimer).node);
+    const { node, told } = handle as RealTimer;
+    clearTimeout(node);
+    clearImmediate(told ?? undefined);
   };
 }

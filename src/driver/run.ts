@@ -21,6 +21,7 @@ import type { RunRecorder } from '../model/run-recorder.js';
 import { unreachable } from '../util/unreachable.js';
 import { BackendPort, isTime } from './backend-port.js';
 import { ObserverHub } from './observer-hub.js';
+import { LONGEST_DELAY_MS } from '../util/longest-delay.js';
 import { messageOf } from '../util/message-of.js';
 
 /** What a backend gets beyond the time of a kill to close: it may have to end everything by force first. */
@@ -28,9 +29,6 @@ const CLOSE_MARGIN_MS = 30_000;
 
 /** What a backend gets to open: an engine may have to be asked, and be slow to answer. */
 const OPEN_TIMEOUT_MS = 90_000;
-
-/** The longest that a timer can be set to. */
-const FOREVER_MS = 2 ** 31 - 1;
 
 /** Makes an outcome of what a backend reports; reads the job's log where it must. */
 export type JudgeEnd = (
@@ -111,7 +109,8 @@ class Driver {
   readonly #mailbox: CoreEvent[] = [];
   /** Judged ends that wait for the end of this turn, so that ends that come together are handled together. */
   #judged: JudgedEnd[] = [];
-  #isDelivering = false;
+  /** Events that come up now wait their turn: one is being handled, or the run has not begun. */
+  #isHolding = true;
   #timer: TimerHandle | null = null;
   #alive: NodeJS.Timeout | undefined;
   /** What `run-ended` is followed by; set when the run starts. */
@@ -137,13 +136,19 @@ class Driver {
   async start(): Promise<Run> {
     await this.#openBackends();
     // A backend that answers nothing, and holds nothing open, would have the process end in the middle of the run.
-    this.#alive = setInterval(() => undefined, FOREVER_MS);
+    this.#alive = setInterval(() => undefined, LONGEST_DELAY_MS);
     const ended = new Promise<void>((resolve, reject) => {
       this.#settle = { resolve, reject };
     }).finally(() => this.#close());
-    this.#announce();
     const { past } = this.#plan;
+    // What backends have told of until now is about nothing that was asked of them.
+    this.#mailbox.length = 0;
     this.#post(past === undefined ? { kind: 'start' } : { kind: 'start', recovery: past.recovery });
+    // Not before the caller has the control of it: a signal that comes while the first jobs start must find somebody to stop the run.
+    setImmediate(() => {
+      this.#announce();
+      this.#deliver();
+    });
     return { control: this.#control(), ended };
   }
 
@@ -211,9 +216,15 @@ class Driver {
         this.#post({ kind: 'jobs-started', attempts });
       },
       ended: (reports) => {
+        const limited = reports.filter(({ job }) => this.#hasTimeLimit(job));
+        if (limited.length > 0) this.#post({ kind: 'jobs-left', attempts: limited });
         for (const report of reports) void this.#judge(report);
       },
     };
+  }
+
+  #hasTimeLimit(job: number): boolean {
+    return typeof this.#plan.graph.jobs[job]?.timeoutMins === 'number';
   }
 
   async #judge(report: EndReport): Promise<void> {
@@ -238,11 +249,14 @@ class Driver {
     });
   }
 
-  /** One event at a time, each to its end; events that come up meanwhile wait their turn. */
   #post(event: CoreEvent): void {
     this.#mailbox.push(event);
-    if (this.#isDelivering) return;
-    this.#isDelivering = true;
+    if (!this.#isHolding) this.#deliver();
+  }
+
+  /** One event at a time, each to its end. */
+  #deliver(): void {
+    this.#isHolding = true;
     try {
       for (let next = this.#mailbox.shift(); next !== undefined; next = this.#mailbox.shift()) {
         const actions = this.#core.step(next, this.#plan.clock.now());
@@ -252,7 +266,7 @@ class Driver {
     } catch (error) {
       this.#settle?.reject(error);
     } finally {
-      this.#isDelivering = false;
+      this.#isHolding = false;
     }
   }
 

@@ -1,8 +1,6 @@
 // Real time for observers: its timers never hold up the end of the process. Knows nothing of a run's own clock.
 import type { Clock } from '../model/clock.js';
-
-/** Longest delay Node's timers take; a longer one would fire at once. */
-const LONGEST_DELAY_MS = 2 ** 31 - 1;
+import { LONGEST_DELAY_MS } from '../util/longest-delay.js';
 
 const now = (): number => performance.timeOrigin + performance.now();
 

@@ -52,6 +52,23 @@ test('an end in time takes the limit away, and another attempt has its own', () 
   expect(stage.pass('a')).toEqual(['a running > passed', 'no timer']);
 });
 
+test('a job that has ended in time is not killed for the time it takes to judge it', () => {
+  const stage = new Stage({ a: { timeoutMins: 1 } }, { infraRetries: 1 });
+  stage.start();
+  stage.accept('a');
+  stage.nowMs = 59_000;
+  expect(stage.step({ kind: 'jobs-left', attempts: [stage.current('a')] })).toEqual(['no timer']);
+  expect(stage.timerAt(61_000)).toEqual([]);
+  // It was lost, as it turns out: the next attempt has a limit of its own.
+  expect(stage.end(LOST, 'a')).toEqual(['a running > queued: node gone', 'submit local: a#2']);
+  expect(stage.accept('a')).toEqual(['a queued > running', 'timer 121000']);
+  expect(stage.timerAt(121_000)).toEqual([
+    'kill-sent a: ran longer than its limit of 1 min',
+    'kill local: a#2',
+    'timer 122000',
+  ]);
+});
+
 test('time in which the machine slept is given back to running jobs', () => {
   const stage = new Stage({ a: { timeoutMins: 1 } });
   stage.start();

@@ -1,4 +1,5 @@
 // Tests of real time: Unix milliseconds that never go back, and timers of any length.
+import { MessageChannel } from 'node:worker_threads';
 import { afterEach, expect, test, vi } from 'vitest';
 import { RealClock } from '../../src/driver/real-clock.js';
 
@@ -26,6 +27,45 @@ test('fires when the time has come, not before', async () => {
   const atMs = clock.now() + 5;
   await new Promise<void>((resolve) => clock.setTimer(atMs, resolve));
   expect(clock.now()).toBeGreaterThanOrEqual(atMs);
+});
+
+test('tells of a time that came while the process stood still after all that came in meanwhile', async () => {
+  const clock = new RealClock();
+  const heard: string[] = [];
+  const { port1, port2 } = new MessageChannel();
+  port1.on('message', () => heard.push('message'));
+  const atMs = clock.now() + 5;
+  const told = new Promise<void>((resolve) => {
+    clock.setTimer(atMs, () => {
+      heard.push('timer');
+      resolve();
+    });
+  });
+  // From here on Node looks at its timers first, and then at what has come in.
+  await new Promise(setImmediate);
+  port2.postMessage('what a process has to say');
+  while (clock.now() < atMs + 5);
+  await told;
+  port1.close();
+  expect(heard).toEqual(['message', 'timer']);
+});
+
+test('a timer can be cleared when it is due and not told yet', async () => {
+  const clock = new RealClock();
+  const atMs = clock.now() + 1;
+  const timer = clock.setTimer(atMs, () => {
+    throw new Error('fired although cleared');
+  });
+  const cleared = new Promise<void>((resolve) => {
+    setTimeout(() => {
+      clock.clearTimer(timer);
+      resolve();
+    }, 5);
+  });
+  // Both are due now, in the order of their times.
+  while (clock.now() < atMs + 10);
+  await cleared;
+  await new Promise(setImmediate);
 });
 
 test('a timer of 60 days fires then, once, though no timer of Node is that long', () => {

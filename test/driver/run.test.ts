@@ -3,6 +3,8 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { FakeBackend } from '../../src/backends/index.js';
 import { VirtualClock } from '../../src/driver/index.js';
 import type { Backend } from '../../src/model/backend.js';
+import { NO_FACTS } from '../../src/model/outcome.js';
+import { UserError } from '../../src/model/problem.js';
 import { messageOf } from '../../src/util/message-of.js';
 import { makeSpec } from '../support/job-spec.js';
 import { ACCEPTED, makeBackend, startWatched } from './run-fixture.js';
@@ -90,6 +92,15 @@ describe('control', () => {
     return backend;
   }
 
+  test('is in the hands of the caller before anything starts', async () => {
+    const { run, ends, events } = await startWatched([makeSpec('a')], [makeHolding()]);
+    expect(events).toEqual([]);
+    run.control.stop('stop', USER);
+    await run.ended;
+    expect(ends()).toEqual({ a: 'killed: stopped by the test' });
+    expect(events[0]?.kind).toBe('run-started');
+  });
+
   test('kills by name, ignores names of no job, and explains', async () => {
     const jobs = [makeSpec('a'), makeSpec('b', { dependencies: ['a'] }), makeSpec('c')];
     const { run, ends, events } = await startWatched(jobs, [makeHolding()]);
@@ -121,6 +132,7 @@ describe('control', () => {
     const { run, events, ends } = await startWatched([makeSpec('a')], [makeBackend()], {
       limits: { run: 0, backends: {}, resources: {} },
     });
+    await new Promise(setImmediate);
     expect(events.map(({ kind }) => kind)).toEqual(['run-started', 'job-changed', 'stalled']);
     run.control.setLimit({ kind: 'run' }, 1);
     await run.ended;
@@ -185,6 +197,8 @@ describe('a bad backend', () => {
         throw new Error('no licence server');
       },
     ],
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- that is what is tested
+    ['rejects with no Error', async () => Promise.reject('no licence server')],
   ])('whose open %s: nothing is run, and the others are closed', async (_, open) => {
     const calls: string[] = [];
     const other = makeBackend({
@@ -196,7 +210,8 @@ describe('a bad backend', () => {
       close: async () => void calls.push('close'),
     });
     const starting = startWatched([makeSpec('good')], [other, makeBackend({ name: 'bad', open })]);
-    await expect(starting).rejects.toThrow('no licence server');
+    await expect(starting).rejects.toThrow(UserError);
+    await expect(starting).rejects.toThrow('backend bad cannot be opened: no licence server');
     expect(calls).toEqual(['open', 'close']);
   });
 
@@ -273,6 +288,38 @@ describe('a bad backend', () => {
     expect(reports).toEqual(['backend bad failed: not done after 35 s while closing']);
   });
 
+  test('that takes its time to close is waited for, however long a kill may take', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    let finish: (() => void) | undefined;
+    const slow = makeBackend({ close: () => new Promise((resolve) => (finish = resolve)) });
+    const { run, reports } = await startWatched([makeSpec('a')], [slow], { killTimeoutMs: 2 ** 40 });
+    while (finish === undefined) await new Promise(setImmediate);
+    await vi.advanceTimersByTimeAsync(60_000);
+    finish();
+    await run.ended;
+    expect(reports).toEqual([]);
+  });
+
+  test.each([undefined, 7, [null], ['a'], [{ job: 0 }], [{ job: '0', attempt: 1 }]])(
+    'that reports %j as started and ended: it is told once, and nobody is harmed',
+    async (nonsense) => {
+      const bad = makeBackend({ name: 'bad' });
+      const { submit, sink } = bad;
+      const babbling: Backend = {
+        ...bad,
+        submit: async (batch) => {
+          sink().started(nonsense as never);
+          sink().ended(nonsense as never);
+          return submit(batch);
+        },
+      };
+      const { run, ends, reports } = await startWatched(jobs, [good, babbling]);
+      await run.ended;
+      expect(ends()).toEqual({ bad: 'passed', good: 'passed' });
+      expect(reports).toEqual(['backend bad reported what is no attempt']);
+    },
+  );
+
   test('that reports what nobody asked, even before the start, is not heard', async () => {
     const backend: ReturnType<typeof makeBackend> = makeBackend({
       open: async (sink) => {
@@ -307,6 +354,18 @@ describe('a bad backend', () => {
     await run.ended;
     expect(ends()).toEqual({ a: 'passed' });
   });
+});
+
+test('a log that is read past the time limit of its job, which ended in time, is judged all the same', async () => {
+  const clock = new VirtualClock(0);
+  const passed = { outcome: { status: 'passed' }, facts: NO_FACTS } as const;
+  const { run, ends } = await startWatched([makeSpec('a', { timeoutMins: 1 })], [makeBackend()], {
+    clock,
+    judgeEnd: () => new Promise((resolve) => clock.setTimer(600_000, () => resolve(passed))),
+  });
+  await run.ended;
+  expect(clock.now()).toBe(600_000);
+  expect(ends()).toEqual({ a: 'passed' });
 });
 
 test('a log that cannot be judged is the reason of its job alone', async () => {

@@ -41,6 +41,8 @@ export class Adopter {
   readonly #parts: AdopterParts;
   /** Attempts that an old launcher goes on with, by job. */
   readonly #running = new Map<number, StartedProcess>();
+  /** What taking them down has left of those that were told to end, by job. */
+  readonly #left = new Map<number, readonly string[]>();
   #onceEmpty: (() => void) | null = null;
   #watcher: FSWatcher | null = null;
   #timer: NodeJS.Timeout | null = null;
@@ -149,8 +151,11 @@ export class Adopter {
     spool.read();
     const ended: EndReport[] = [];
     for (const adopted of this.#running.values()) {
+      // What was left when its own process ended is being taken down.
+      if (takeDown.has(tokenOf(adopted))) continue;
       const end = spool.endOf(adopted);
-      if (end !== undefined) ended.push(end);
+      const leftovers = this.#left.get(adopted.job) ?? end?.leftovers;
+      if (end !== undefined) ended.push({ ...end, ...(leftovers === undefined ? {} : { leftovers }) });
       else if (!hasLauncher) takeDown.begin(this.#doom(adopted), 0);
     }
     for (const { job } of ended) this.#running.delete(job);
@@ -172,10 +177,11 @@ export class Adopter {
     if (started?.attempt !== id.attempt) return [];
     return [
       {
-        token: makeToken(started.scope, id),
+        token: tokenOf(started),
         pid: started.pid,
         hasEnded: () => true,
         onDone: (leftovers) => {
+          this.#left.set(id.job, leftovers);
           // Its launcher, if it lives, spools the end.
           this.#look();
           const isReported = !this.has(id);
@@ -187,6 +193,10 @@ export class Adopter {
       },
     ];
   }
+}
+
+function tokenOf(started: StartedProcess): string {
+  return makeToken(started.scope, started);
 }
 
 function isAlive({ identity }: SpooledLauncher): boolean {

@@ -6,7 +6,7 @@ import { describeCode, isShortage } from '../scratch/system-error.js';
 import { describeLaunchError } from './launch-error.js';
 import type { LauncherSettings, StartAnswer, StartOrder } from './launcher-messages.js';
 import { PlainCommandReader } from './plain-command.js';
-import { describeProcess, findKin, identifyProcess, makeToken, TOKEN_VARIABLE } from './process-table.js';
+import { describeLiving, findKin, identifyProcess, makeToken, TOKEN_VARIABLE } from './process-table.js';
 import type { ProcessExit, SpawnListener, SpawnOrder, SpawnOutcome, Spawner } from './spawner.js';
 import type { Doomed } from './take-down.js';
 import { KILL_WAIT_MS, signalJobs, TakeDown } from './take-down.js';
@@ -195,9 +195,9 @@ export class Launcher {
     const suspects = ended.filter((job) => this.#mayLeak(job));
     const leaks = suspects.length === 0 ? new Map<Job, []>() : findKin(suspects);
     for (const job of ended) {
-      const leftovers = (leaks.get(job) ?? []).map(({ pid }) => describeProcess(pid));
-      this.#ownEnds.push(this.#report(job, leftovers));
-      if (leftovers.length > 0) this.#takeDown.begin([this.#doomLeak(job)], LEAK_GRACE_MS);
+      const leaked = leaks.get(job) ?? [];
+      this.#ownEnds.push(this.#report(job, describeLiving(leaked.map(({ pid }) => pid))));
+      if (leaked.length > 0) this.#takeDown.begin([this.#doomLeak(job)], LEAK_GRACE_MS);
     }
   }
 

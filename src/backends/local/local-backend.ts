@@ -32,6 +32,7 @@ import { makeScope, makeToken } from './process-table.js';
 import { sweepRun } from './sweep.js';
 import type { Doomed } from './take-down.js';
 import { KILL_WAIT_MS, TakeDown } from './take-down.js';
+import { definedOnly } from '../../util/defined-only.js';
 
 /** Settings of a {@link LocalBackend}. */
 export interface LocalBackendOptions {
@@ -366,11 +367,4 @@ export class LocalBackend implements Backend {
 function makeOrder({ job, attempt, spec }: Submission): StartOrder {
   const { cmd, exports, odir, logPath } = spec;
   return { job, attempt, cmd, exports, odir, logPath };
-}
-
-function definedOnly(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const entries = Object.entries(environment).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined,
-  );
-  return Object.fromEntries(entries);
 }

@@ -92,16 +92,19 @@ function readToken(pid: number): string | undefined {
   return environment.slice(start + mark.length, end === -1 ? undefined : end);
 }
 
-/** Each of these processes that still lives, once, for people: what has ended since it was found is not left. */
+/** Each of these processes that still lives, once, as `pid command` for people: what has ended since it was found is not left. */
 export function describeLiving(pids: readonly number[]): string[] {
-  return [...new Set(pids)].filter((pid) => readInfo(String(pid)) !== undefined).map(describeProcess);
+  return [...new Set(pids)].flatMap((pid) =>
+    readInfo(String(pid)) === undefined ? [] : (describeProcess(pid) ?? []),
+  );
 }
 
-/** `pid command` for people; of a process that is just gone, the pid alone. */
-export function describeProcess(pid: number): string {
-  const words = readProc(`${pid}/cmdline`)?.split('\0').join(' ').trim();
-  const command = words === undefined || words === '' ? (readProc(`${pid}/comm`)?.trim() ?? '') : words;
-  return `${pid} ${command.slice(0, MAX_COMMAND_CHARS)}`.trim();
+/** Undefined when it is gone. */
+function describeProcess(pid: number): string | undefined {
+  const name = readProc(`${pid}/comm`)?.trim();
+  if (name === undefined) return undefined;
+  const words = readProc(`${pid}/cmdline`)?.split('\0').join(' ').trim() ?? '';
+  return `${pid} ${(words === '' ? name : words).slice(0, MAX_COMMAND_CHARS)}`.trim();
 }
 
 /** Sends a signal; a process or group that is gone is what was wanted. */

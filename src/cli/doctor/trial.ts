@@ -4,6 +4,7 @@ import type { JobSpec } from '../../model/job-spec.js';
 import type { JobEnd } from '../../model/outcome.js';
 import { UserError } from '../../model/problem.js';
 import { messageOf } from '../../util/message-of.js';
+import { LONGEST_DELAY_MS } from '../../util/longest-delay.js';
 
 /** What became of a trial job. */
 export type TrialResult =
@@ -37,7 +38,7 @@ export async function runTrial({ backend, spec, waitMs, onLate }: Trial): Promis
   };
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<'late'>((resolve) => {
-    timer = setTimeout(resolve, waitMs, 'late');
+    timer = setTimeout(resolve, Math.min(waitMs, LONGEST_DELAY_MS), 'late');
   });
   try {
     await backend.open(sink);

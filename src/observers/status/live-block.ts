@@ -8,8 +8,13 @@ import type { StatusStream } from './status-stream.js';
 const DEFAULT_COLUMNS = 80;
 const DEFAULT_ROWS = 24;
 
+/** Terminals disagree about the width of emoji and their kin: what one takes for wider than we do must not wrap, but end at the margin. */
+const WRAP_OFF = '\u001b[?7l';
+const WRAP_ON = '\u001b[?7h';
+
 /**
- * The live block. The cursor stays visible, below the block: there is nothing to restore, however the process ends.
+ * The live block. The cursor stays visible, below the block, and lines wrap but while a frame is written: there is nothing to
+ * restore, however the process ends.
  */
 export class LiveBlock {
   readonly #out: GuardedStream;
@@ -32,7 +37,7 @@ export class LiveBlock {
    */
   constructor(stream: StatusStream, onDisturbed: () => void) {
     this.#out = new GuardedStream(stream);
-    this.#update = createLogUpdate(stream, { showCursor: true });
+    this.#update = createLogUpdate(withoutWrapping(stream), { showCursor: true });
     this.#onDisturbed = onDisturbed;
     stream.on('resize', this.#onResize);
     process.on('SIGCONT', this.#onContinue);
@@ -96,4 +101,19 @@ export class LiveBlock {
     this.#forget();
     if (height > 0) this.#out.write(`\r\u001b[${height}A\u001b[J`);
   }
+}
+
+/** The stream as log-update sees it; each of its writes is one frame. */
+function withoutWrapping(stream: StatusStream): NodeJS.WritableStream {
+  const frames = {
+    get columns() {
+      return stream.columns;
+    },
+    get rows() {
+      return stream.rows;
+    },
+    isTTY: stream.isTTY,
+    write: (frame: string) => stream.write(`${WRAP_OFF}${frame}${WRAP_ON}`),
+  };
+  return frames as unknown as NodeJS.WritableStream;
 }

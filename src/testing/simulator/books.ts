@@ -34,6 +34,8 @@ export interface JobBook {
   queuedAtMs: number;
   /** When it will have run too long. */
   limitAtMs: number;
+  /** The attempt that is over, and whose log is being read. */
+  left: number;
   /** Why it failed or was killed. */
   reason: Reason | null;
 }
@@ -75,6 +77,7 @@ export class Books {
       runsAgain: false,
       queuedAtMs: 0,
       limitAtMs: Infinity,
+      left: 0,
       reason: null,
     }));
   }

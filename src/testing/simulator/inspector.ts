@@ -100,6 +100,9 @@ export class Inspector {
       case 'jobs-started':
         for (const id of event.attempts) this.#noteAccepted(id);
         return;
+      case 'jobs-left':
+        for (const id of event.attempts) this.#noteLeft(id);
+        return;
       case 'jobs-ended':
         for (const id of event.ends) this.#noteAccepted(id);
         return;
@@ -194,6 +197,11 @@ export class Inspector {
     book.accepted++;
   }
 
+  #noteLeft({ job, attempt }: AttemptId): void {
+    const book = this.#books.of(job);
+    if (book.inFlight && book.attempt === attempt) book.left = attempt;
+  }
+
   #expectKill(jobs: Iterable<number>, reason: Reason): void {
     for (const job of jobs) {
       const book = this.#books.of(job);
@@ -205,8 +213,8 @@ export class Inspector {
   }
 
   #expectTimeouts(): void {
-    for (const [job, { status, limitAtMs, runsAgain }] of this.#books.all.entries()) {
-      if (status !== 'running' || limitAtMs > this.#nowMs || runsAgain) continue;
+    for (const [job, { status, limitAtMs, runsAgain, left, attempt }] of this.#books.all.entries()) {
+      if (status !== 'running' || limitAtMs > this.#nowMs || runsAgain || left === attempt) continue;
       this.#expectKill([job], { kind: 'timeout', limitMins: this.#books.spec(job).timeoutMins ?? 0 });
     }
   }

@@ -46,6 +46,8 @@ export interface Scenario {
     /** Probability that jobs outlive the crash, for each crash. */
     readonly jobsSurvive: number;
   };
+  /** Probability that the log of a job takes long to read once the job is over, for each job. */
+  readonly judgedLate: number;
 }
 
 const BACKENDS = ['north', 'south', 'west'];
@@ -72,12 +74,13 @@ export function drawScenario(random: RandomStream): Scenario {
     failFast: random() < 0.15 ? drawInt(random, 1, 3) : null,
     reserveAfterMs: drawInt(random, 0, 400),
     meddling: { probability: random() < 0.5 ? 0 : random() * 0.15, most: drawInt(random, 1, 10) },
-    // Drawn last: whether there are crashes changes nothing else in the scenario of a seed.
+    // Drawn last, one after the other: whether there are crashes changes nothing else in the scenario of a seed.
     crashes: {
       probability: random() < 0.6 ? 0 : random() * 0.1,
       most: drawInt(random, 1, 4),
       jobsSurvive: random(),
     },
+    judgedLate: random() < 0.7 ? 0 : random() * 0.5,
   };
 }
 

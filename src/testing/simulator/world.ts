@@ -203,7 +203,11 @@ export class World {
   #postEnd(id: AttemptId, inMs: number, outcome: Outcome): void {
     const atMs = this.#nowMs + inMs;
     if (atMs < (this.#ends.get(keyOf(id))?.atMs ?? Infinity)) this.#ends.set(keyOf(id), { atMs, outcome });
-    this.#postTwice(inMs, { kind: 'jobs-ended', ends: [{ ...id, outcome, facts: NO_FACTS }] });
+    const { judgedLate } = this.#scenario;
+    // Where none is, nothing is drawn: the rest of the world of a seed stays as it is.
+    const judgedMs = judgedLate > 0 && this.#chance(judgedLate) ? this.#delay(300) : 0;
+    if (judgedMs > 0) this.#postTwice(inMs, { kind: 'jobs-left', attempts: [id] });
+    this.#postTwice(inMs + judgedMs, { kind: 'jobs-ended', ends: [{ ...id, outcome, facts: NO_FACTS }] });
   }
 
   #forget(id: AttemptId): void {

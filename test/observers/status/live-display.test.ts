@@ -104,9 +104,9 @@ describe('lines above the block', () => {
     run.start();
     clock.advance(0);
     takeLines();
-    display.printLine('one\u001b[2J');
+    display.printLine('one\u001b[2J\u202eenin');
     display.printLine('two');
-    expect(takeLines()).toEqual(['one\\u001b[2J', 'two']);
+    expect(takeLines()).toEqual(['one\\u001b[2J\\u202eenin', 'two']);
     clock.advance(100);
     expect(takeLines()).toEqual([header, 'run     1  0  0  0  0  0  1  0%        -    -']);
   });

@@ -8,17 +8,17 @@ import { openTerminal } from './terminal.js';
 
 const { describe, it } = needs('tmux');
 
-const jobs = [makeSpec('build', { target: 'build' }), makeSpec('uart_smoke.1'), makeSpec('uart_溢出.2')];
 const failure = { kind: 'exit-code', exitCode: 3, context: [] } as const;
 
-async function begin() {
+/** A run of which a build has passed, and `uart_smoke.1` and a job called `last` run. */
+async function begin(last = 'uart_溢出.2') {
   const terminal = await openTerminal();
   const events: RunEvent[] = [];
   let nowMs = 1_000_000;
   const run = new ScriptedRun(
     (event) => events.push(event),
     () => nowMs,
-    jobs,
+    [makeSpec('build', { target: 'build' }), makeSpec('uart_smoke.1'), makeSpec(last)],
   );
   /** Lets `script` happen `afterMs` later. */
   const happen = async (script: (run: ScriptedRun) => unknown, afterMs = 0): Promise<void> => {
@@ -29,7 +29,7 @@ async function begin() {
   await happen(() => run.start({ limits: { run: 16 } }));
   await happen(() => run.change('build', ['running']));
   await happen(() => run.change('build', ['passed']).change('uart_smoke.1', ['running']), 65_000);
-  await happen(() => run.change('uart_溢出.2', ['running']), 0);
+  await happen(() => run.change(last, ['running']), 0);
   return { terminal, happen };
 }
 
@@ -73,6 +73,17 @@ describe('on a real terminal', () => {
       'after',
     ]);
     expect(terminal.isCursorVisible()).toBe(true);
+  });
+
+  it('leaves nothing behind of a name that the terminal takes for wider than it is', async () => {
+    // A thumb of some colour: two cells by the standard, four here.
+    const name = '\u{1f44d}\u{1f3fd}'.repeat(25);
+    const { terminal, happen } = await begin(name);
+    await terminal.endsWith('slots 2/16');
+    await happen((run) => run.change('uart_smoke.1', ['passed']), 1000);
+    await terminal.endsWith('slots 1/16');
+    const starts = terminal.screen().map((line) => line.split(' ')[0]);
+    expect(starts).toEqual(['target', 'build', 'run', 'total', 'slots']);
   });
 
   it('scrolls at the bottom of the screen without leaving anything behind', async () => {
