@@ -1,6 +1,7 @@
 // Reads the record of a run back for a report: how it was started, what came of it, and what is wrong with the record.
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { UserError } from '../model/problem.js';
 import type { FlowSections, ReportView } from '../reports/report-view.js';
 import { Collector } from '../results/collector.js';
 import { loadFlowResults } from '../results/flow-results.js';
@@ -20,14 +21,14 @@ import { nameFiles, type RunDirectory } from './run-directory.js';
 import { readRunRecord } from './run-record.js';
 
 /**
- * Reads a run directory: results.json, or while the run goes on, or has left none, its journal. What is damaged is left
- * out, with a notice.
+ * Reads a run directory: results.json, or while the run goes on, or has left none that can be read, its journal. What is
+ * damaged is left out, with a notice.
  * @throws UserError when the run has left nothing that can be read.
  */
 export async function readRun(directory: string): Promise<ReportView> {
   const files = nameFiles(directory);
   const hasResults = existsSync(files.results) && !isDriven(directory);
-  const { results, notices } = await (hasResults ? readResults(files.results) : replayResults(files));
+  const { results, notices } = await (hasResults ? readOrReplay(files) : replayResults(files));
   const [facts, triage, { metrics, notice }] = await Promise.all([
     readRunFacts(files.facts),
     readTriageFile(files.triage),
@@ -79,11 +80,28 @@ interface Replayed {
   readonly notices: readonly string[];
 }
 
+/** The journal has all that results.json is made from, so a file of which nothing can be read costs nothing. */
+async function readOrReplay(files: RunDirectory): Promise<Replayed> {
+  try {
+    return await readResults(files.results);
+  } catch (unreadable) {
+    if (!(unreadable instanceof UserError) || !existsSync(files.journal)) throw unreadable;
+    const { results, notices } = await replayResults(files);
+    return { results, notices: [unreadable.message, ...notices] };
+  }
+}
+
 async function replayResults({ path }: RunDirectory): Promise<Replayed> {
   const record = await readRunRecord(path);
+  const { words } = findActivity(record);
+  if (record.state.begin === null) {
+    throw new UserError({
+      code: 'nothing-recorded',
+      message: `nothing has happened yet in the run ${record.origin.run_id}, which is ${words}`,
+    });
+  }
   const collector = new Collector();
   for (const event of replayPastRun(record)) collector.notify(event);
-  const { words } = findActivity(record);
   return { results: collector.build(null), notices: [`made from the journal of the run, which is ${words}`] };
 }
 

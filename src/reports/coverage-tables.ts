@@ -32,7 +32,7 @@ function metricCell(metric: CoverageMetric | undefined): Cell {
 }
 
 /** `96.20 % (152/158)`, or what of it is known. */
-export function formatMetric(metric: CoverageMetric | undefined): string {
+function formatMetric(metric: CoverageMetric | undefined): string {
   if (metric === undefined) return '--';
   const { covered, total, percent } = metric;
   return covered === null || total === null

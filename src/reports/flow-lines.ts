@@ -1,6 +1,6 @@
 // What a flow run came to, in a line each for testplans, coverage and messages. Pure; knows no format.
 import type { BlockCoverage, OneShotResult, TestplanProgress } from '../results/index.js';
-import { formatMetric } from './coverage-tables.js';
+import { formatPercent } from '../util/percent.js';
 import type { FlowSections } from './report-view.js';
 
 /** Blocks whose coverage is told one by one; more are told as the worst of each metric. */
@@ -38,7 +38,8 @@ function rankOf(stage: string): string {
 function wordCoverage(coverage: readonly BlockCoverage[]): string[] {
   if (coverage.length <= MAX_BLOCKS) {
     return coverage.map(({ block, metrics, notices }) => {
-      const parts = metrics.map((metric) => `${metric.name} ${formatMetric(metric)}`);
+      // Without counts: a line of four metrics fits in 80 cells, and each of them matters more.
+      const parts = metrics.map(({ name, percent }) => `${name} ${formatPercent(percent)}`);
       return `coverage ${block}: ${parts.length > 0 ? parts.join(', ') : (notices[0] ?? 'no figures')}`;
     });
   }
@@ -50,7 +51,9 @@ function wordCoverage(coverage: readonly BlockCoverage[]): string[] {
         lowest.set(name, { percent, block });
     }
   }
-  const parts = [...lowest].map(([name, { percent, block }]) => `${name} ${percent.toFixed(2)} % (${block})`);
+  const parts = [...lowest].map(
+    ([name, { percent, block }]) => `${name} ${formatPercent(percent)} (${block})`,
+  );
   return [
     `coverage lowest of ${coverage.length} blocks: ${parts.length > 0 ? parts.join(', ') : 'no figures'}`,
   ];
@@ -60,7 +63,10 @@ function wordMessages(results: readonly OneShotResult[]): string[] {
   if (results.length === 0) return [];
   const sum = (severity: keyof OneShotResult['counts']): number =>
     results.reduce((all, { counts }) => all + counts[severity], 0);
+  // Nothing found and nothing read must not look the same.
+  const unread = results.filter(({ results_file: file }) => file === null).length;
+  const left = unread === 0 ? '' : `; ${unread} of ${results.length} jobs left none that could be read`;
   return [
-    `messages ${sum('error')} errors, ${sum('warning')} warnings, ${sum('review')} reviews, ${sum('info')} infos, ${sum('waived')} waived`,
+    `messages ${sum('error')} errors, ${sum('warning')} warnings, ${sum('review')} reviews, ${sum('info')} infos, ${sum('waived')} waived${left}`,
   ];
 }

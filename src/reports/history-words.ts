@@ -5,6 +5,7 @@ import type {
   BucketTriage,
   ComparedTest,
   Comparison,
+  Flakiness,
   OpenBucket,
   RunSummary,
   TestRecord,
@@ -90,11 +91,12 @@ export function formatComparison(comparison: Comparison): string {
     ...section('Broke', comparison.broke.map(wordOutcomes)),
     ...section('Fixed', comparison.fixed.map(wordOutcomes)),
     ...section('Still failing', comparison.still_failing.map(wordOutcomes)),
-    ...section('New failures', buckets('new_buckets')),
-    ...section('Failures that are gone', buckets('gone_buckets')),
+    // Not called new and gone: the other run need not have run their tests.
+    ...section('Failures only in the later run', buckets('new_buckets')),
+    ...section('Failures only in the earlier run', buckets('gone_buckets')),
     ...section('Run times that changed', runtimes),
-    ...section('Only in the later run', comparison.added.map(nameOf)),
-    ...section('Only in the earlier run', comparison.removed.map(nameOf)),
+    ...section('Tests only in the later run', comparison.added.map(wordAlone)),
+    ...section('Tests only in the earlier run', comparison.removed.map(wordAlone)),
   ]);
 }
 
@@ -117,17 +119,28 @@ function wordCounts({ total, passed, failed, killed }: Comparison['before']['cou
 
 function wordTest(test: TestRecord): string {
   const { runs, passed, failed, by_seed: bySeed, by_revision: byRevision } = test;
-  const words = [`${passed} passed, ${failed} failed in ${countOf(runs, 'run')}`];
-  if (bySeed.repeated > 0)
-    words.push(`${percent(share(bySeed))} of ${countOf(bySeed.repeated, 'repeated seed')} had both outcomes`);
-  if (byRevision.repeated > 0)
-    words.push(`so had ${percent(share(byRevision))} of ${countOf(byRevision.repeated, 'revision')}`);
-  return `${nameOf(test)}: ${words.join('; ')}`;
+  const groups = [...wordGroups(bySeed, 'repeated seed'), ...wordGroups(byRevision, 'revision')].join(
+    ' and ',
+  );
+  const flakiness = groups === '' ? '' : `; ${groups} had both outcomes`;
+  return `${nameOf(test)}: ${passed} passed, ${failed} failed in ${countOf(runs, 'run')}${flakiness}`;
+}
+
+function wordGroups(flakiness: Flakiness, noun: string): string[] {
+  const { repeated } = flakiness;
+  return repeated === 0 ? [] : [`${percent(share(flakiness))} of ${countOf(repeated, noun)}`];
 }
 
 function wordOutcomes(test: ComparedTest): string {
   const { before, after } = test;
   return `${nameOf(test)}: ${before.failed} of ${before.passed + before.failed} failed, now ${after.failed} of ${after.passed + after.failed}`;
+}
+
+/** A test that ran in one of the runs only. */
+function wordAlone(test: ComparedTest): string {
+  const failed = test.before.failed + test.after.failed;
+  const passed = test.before.passed + test.after.passed;
+  return failed === 0 ? nameOf(test) : `${nameOf(test)}: ${failed} of ${passed + failed} failed`;
 }
 
 function nameOf({ name, block, target }: Pick<ComparedTest, 'name' | 'block' | 'target'>): string {

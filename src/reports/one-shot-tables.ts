@@ -32,6 +32,7 @@ function jobCells({ block, flow, mode, tool }: OneShotResult): Cell[] {
 function severityRow(result: OneShotResult): Cell[] {
   const { error, warning, review, info, waived } = result.counts;
   const status = toned(result.status, result.status === 'passed' ? 'good' : 'bad');
+  if (result.results_file === null) return [...jobCells(result), status, ...SEVERITY_HEADS.map(() => '--')];
   return [...jobCells(result), status, badCount(error), badCount(warning), review, info, waived];
 }
 

@@ -111,7 +111,8 @@ function encodeMetrics(metrics: RunMetrics): WiredMetrics {
   return {
     tables: makeMetricsTables(metrics),
     intervalS: curves.interval_s,
-    jobs: list({ running: curves.slots, waiting: curves.queue }),
+    running: list({ running: curves.slots }),
+    waiting: list({ waiting: curves.queue }),
     backends: list(curves.backends),
     resources: list(curves.resources),
   };

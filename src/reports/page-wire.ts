@@ -89,8 +89,9 @@ export interface WiredCurve {
 export interface WiredMetrics {
   readonly tables: readonly ReportTable[];
   readonly intervalS: number;
-  /** Jobs that run and that wait. */
-  readonly jobs: readonly WiredCurve[];
+  readonly running: readonly WiredCurve[];
+  /** Jobs that are ready and have not started. */
+  readonly waiting: readonly WiredCurve[];
   readonly backends: readonly WiredCurve[];
   readonly resources: readonly WiredCurve[];
 }

@@ -1,5 +1,6 @@
 // Figures of a run in Prometheus's text format, for the textfile collector of node_exporter. Knows no files.
 import { Gauge, Registry } from 'prom-client';
+import { REPRO_OUTCOMES } from '../results/buckets/repro.js';
 import type { ResultsView, RunMetrics } from '../results/index.js';
 
 /** Labels and a value. */
@@ -48,6 +49,14 @@ function addRun(add: AddGauge, results: ResultsView): void {
     [{ status: 'killed' }, killed],
   ]);
   add('failure_buckets', 'Kinds of failure in the run.', [[{}, results.buckets.length]]);
+  const outcomes = results.buckets.flatMap(({ repro }) => repro?.outcome ?? []);
+  if (outcomes.length > 0) {
+    add(
+      'rerun_buckets',
+      'Kinds of failure of which one was run again, by what came of it.',
+      REPRO_OUTCOMES.map((outcome) => [{ outcome }, outcomes.filter((one) => one === outcome).length]),
+    );
+  }
 }
 
 function addTimes(add: AddGauge, { totals, groups, critical_path: path }: RunMetrics): void {

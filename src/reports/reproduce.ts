@@ -13,10 +13,11 @@ const MAX_COMMAND_CHARS = 600;
  */
 export function formatReproduceCommand(spec: JobSpec, script?: string): string {
   const exports = Object.entries(spec.exports).map(([name, value]) => quoteForShell(`${name}=${value}`));
-  const setting = exports.length === 0 ? '' : `export ${exports.join(' ')} && `;
-  // In quotes of its own, a command may hold comments and lines.
-  const cmd = /[#\n]/.test(spec.cmd) ? `sh -c ${quoteForShell(spec.cmd)}` : spec.cmd;
-  const command = `(cd ${quoteForShell(spec.odir)} && ${setting}${cmd})`;
+  const setting = exports.length === 0 ? '' : `export ${exports.join(' ')}; `;
+  // In quotes of its own, a command may hold comments, lines, and what an interactive shell takes for its history.
+  const cmd = /[#\n!]/.test(spec.cmd) ? `sh -c ${quoteForShell(spec.cmd)}` : spec.cmd;
+  // Not "cd && ...": of a command with "&", "||" or ";" that would hold for its first part only.
+  const command = `(cd ${quoteForShell(spec.odir)} || exit; ${setting}${cmd})`;
   const isCopyable = command.length <= MAX_COMMAND_CHARS && command === escapeControls(command);
   return isCopyable || script === undefined ? command : `sh ${quoteForShell(script)}`;
 }

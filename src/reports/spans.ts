@@ -1,7 +1,7 @@
 // Sends a run to an OpenTelemetry collector: one trace a run, a span a job. Made from the results; knows no scheduler.
 import { context, SpanStatusCode, trace, type Span, type Tracer } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
-import { resourceFromAttributes } from '@opentelemetry/resources';
+import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
 import { TracerProvider, type ReadableSpan, type SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { JobResult, ResultsView } from '../results/index.js';
 import { messageOf } from '../util/message-of.js';
@@ -38,7 +38,11 @@ export async function sendSpans(results: ResultsView, target: SpanTarget): Promi
   const exporter = new OTLPTraceExporter({ url, timeoutMillis: timeoutMs });
   const outbox = new Outbox(exporter, timeoutMs);
   const provider = new TracerProvider({
-    resource: resourceFromAttributes({ 'service.name': 'regatta', 'service.version': target.version }),
+    // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say more, or something else.
+    resource: resourceFromAttributes({
+      'service.name': 'regatta',
+      'service.version': target.version,
+    }).merge(detectResources({ detectors: [envDetector] })),
     spanProcessors: [outbox],
   });
   try {

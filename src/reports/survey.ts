@@ -21,10 +21,11 @@ export interface GroupCounts {
   longestS: number;
 }
 
-/** What {@link surveyJobs} finds. Groups are in the order in which they first appear. */
+/** What {@link surveyJobs} finds. */
 export interface Survey {
+  /** In the order in which they first appear: that in which they are run. */
   readonly targets: readonly GroupCounts[];
-  /** Without the jobs that belong to no block. */
+  /** Worst first; those with as many jobs that did not pass in the order in which they first appear. Jobs without a block are in none. */
   readonly blocks: readonly GroupCounts[];
   /** How many jobs were killed for each kind of reason, most first. */
   readonly kills: readonly { readonly kind: ReasonResult['kind']; readonly count: number }[];
@@ -51,7 +52,7 @@ export function surveyJobs({ jobs, buckets }: ResultsView): Survey {
   }
   return {
     targets: [...targets.values()],
-    blocks: [...blocks.values()],
+    blocks: [...blocks.values()].sort((a, b) => b.failed + b.killed - (a.failed + a.killed)),
     kills: [...kills].map(([kind, count]) => ({ kind, count })).sort((a, b) => b.count - a.count),
     buckets: [...members].flatMap(([bucket, jobs]) => {
       const representative = findQuickest(jobs);

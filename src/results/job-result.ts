@@ -56,9 +56,9 @@ export function toIsoTime(ms: number): string {
   return `${words}.${String(whole - second * 1000).padStart(3, '0')}Z`;
 }
 
-/** Seconds between two times, to the millisecond; null when one is NaN. */
+/** Seconds between two times as {@link toIsoTime} words them, so that the sum is right to the millisecond; null when one is NaN. */
 export function seconds(fromMs: number, toMs: number): number | null {
-  const ms = toMs - fromMs;
+  const ms = Math.round(toMs) - Math.round(fromMs);
   return Number.isNaN(ms) ? null : toSeconds(ms);
 }
 

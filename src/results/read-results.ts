@@ -8,6 +8,7 @@ import { bucketsSchema, JOB_FALLBACKS, jobSchema, RUN_FALLBACKS, runSchema } fro
 import type { Counts, JobResult, Results } from './schema.js';
 import { RESULTS_SCHEMA } from './schema.js';
 import { salvageRecord } from './salvage-record.js';
+import { isRecord } from '../util/is-record.js';
 
 /** Results as they were read, and what was wrong with them. */
 export interface ReadResults {
@@ -68,14 +69,14 @@ function parseRecord(text: string, file: string, notices: Notices): RawRecord {
     }
     notices.add('results.json ends before its end: what could be read is shown');
   }
-  if (isRecord(record)) return record;
+  if (isRawRecord(record)) return record;
   throw new UserError({
     code: 'unreadable-results',
     message: `${file} is no results.json: it must be an object with a list of jobs`,
   });
 }
 
-function isRecord(value: unknown): value is RawRecord {
+function isRawRecord(value: unknown): value is RawRecord {
   return typeof value === 'object' && value !== null && 'jobs' in value && Array.isArray(value.jobs);
 }
 
@@ -103,8 +104,7 @@ function readJobs(raw: readonly unknown[], notices: Notices): JobResult[] {
 
 /** The job with what is wrong replaced; undefined when it cannot be told which job it is, or how it ended. */
 function mendJob(entry: unknown, wrong: ReadonlySet<string>): JobResult | undefined {
-  if (typeof entry !== 'object' || entry === null || wrong.has('full_name') || wrong.has('status'))
-    return undefined;
+  if (!isRecord(entry) || wrong.has('full_name') || wrong.has('status')) return undefined;
   const kept = Object.fromEntries(Object.entries(entry).filter(([field]) => !wrong.has(field)));
   const { full_name: fullName } = kept as unknown as Pick<JobResult, 'full_name'>;
   return { ...JOB_FALLBACKS, name: fullName, qual_name: fullName, ...kept } as JobResult;

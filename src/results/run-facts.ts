@@ -1,5 +1,6 @@
 // What run.json says of a run, read back for reports. Knows no run directory and no layout of a report.
 import { readFile } from 'node:fs/promises';
+import { isRecord } from '../util/is-record.js';
 
 /** Revision of the source tree that held the input. */
 export interface Revision {
@@ -60,13 +61,10 @@ function parseRunFacts(json: string): RunFacts | undefined {
   };
 }
 
-type Raw = Readonly<Record<string, unknown>>;
 type Tool = NonNullable<RunFacts['tools']>[number];
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isNumber = (value: unknown): value is number => typeof value === 'number';
-const isRecord = (value: unknown): value is Raw =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isTool = (value: unknown): value is Tool =>
   isRecord(value) && isText(value['name']) && isText(value['version']);
 const isResources = (value: unknown): value is Record<string, number> =>

@@ -1,8 +1,9 @@
 // Writes a file so that a reader sees the old or the new one, never a part. Knows nothing of what is written.
-import { randomBytes } from 'node:crypto';
+import { randomBytes, type Hash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { open, realpath, rename, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { systemWordsOf } from '../util/message-of.js';
 
 /** Why a file could not be written; an old one of that name is as it was. */
 export interface WriteFailure {
@@ -36,7 +37,7 @@ export async function writeFileWhole(
     return undefined;
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    return { path, message: `cannot write ${path}: ${error.message.replace(/, \w+(?: '.*')?$/s, '')}` };
+    return { path, message: `cannot write ${path}: ${systemWordsOf(error)}` };
   }
 }
 
@@ -80,29 +81,30 @@ async function writeStraight(path: string, chunks: Iterable<string>): Promise<vo
 
 /**
  * Appends texts to an open file, in UTF-8.
+ * @param hash - Takes up what is written, as it is written.
  * @throws the system's error.
  */
-export async function writeChunks(file: FileHandle, chunks: Iterable<string>): Promise<void> {
+export async function writeChunks(file: FileHandle, chunks: Iterable<string>, hash?: Hash): Promise<void> {
   // One buffer for all: new ones would be garbage of the size of the file.
   const buffer = Buffer.allocUnsafe(BUFFER_BYTES);
+  const write = async (text: string): Promise<void> => {
+    for (let from = 0; from < text.length;) {
+      const { read, written } = encoder.encodeInto(text.slice(from), buffer);
+      from += read;
+      hash?.update(buffer.subarray(0, written));
+      for (let done = 0; done < written;) {
+        done += (await file.write(buffer, done, written - done)).bytesWritten;
+      }
+    }
+  };
   let pending = '';
   for (const chunk of chunks) {
     pending += chunk;
     if (pending.length < WRITE_CHARS) continue;
-    await writeText(file, pending, buffer);
+    await write(pending);
     pending = '';
   }
-  await writeText(file, pending, buffer);
-}
-
-async function writeText(file: FileHandle, text: string, buffer: Buffer): Promise<void> {
-  for (let from = 0; from < text.length;) {
-    const { read, written } = encoder.encodeInto(text.slice(from), buffer);
-    from += read;
-    for (let done = 0; done < written;) {
-      done += (await file.write(buffer, done, written - done)).bytesWritten;
-    }
-  }
+  await write(pending);
 }
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {

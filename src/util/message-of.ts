@@ -4,3 +4,8 @@
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
+
+/** What the system says of its error, without the call and the paths that Node adds: whoever tells it names the path. */
+export function systemWordsOf(thrown: unknown): string {
+  return messageOf(thrown).replace(/, \w+(?: '.*')?$/s, '');
+}

@@ -68,6 +68,16 @@ describe('coverage', () => {
     ]);
   });
 
+  it('fits in a narrow terminal, whatever the counts', () => {
+    const block = makeCoverage('fifo', 92.85);
+    const metrics = ['line', 'branch', 'toggle', 'group'].flatMap((name) =>
+      block.metrics.map((metric) => ({ ...metric, name, covered: 12_345, total: 13_295 })),
+    );
+    expect(wordFlow({ ...NOTHING, coverage: [{ ...block, metrics }] })).toEqual([
+      'coverage fifo: line 92.85 %, branch 92.85 %, toggle 92.85 %, group 92.85 %',
+    ]);
+  });
+
   it('of many blocks is the lowest of each metric', () => {
     const coverage = [makeCoverage('a', 90.5), makeCoverage('b', 12), makeCoverage('c', 100)];
     expect(wordFlow({ ...NOTHING, coverage })).toEqual(['coverage lowest of 3 blocks: line 12.00 % (b)']);
@@ -79,5 +89,16 @@ it('messages are added up over the jobs', () => {
   const oneShot = [{ counts }, { counts }] as unknown as OneShotResult[];
   expect(wordFlow({ ...NOTHING, oneShot })).toEqual([
     'messages 2 errors, 4 warnings, 0 reviews, 6 infos, 8 waived',
+  ]);
+});
+
+it('says of how many jobs the messages are not known', () => {
+  const counts = { error: 0, warning: 0, review: 0, info: 0, waived: 0 };
+  const oneShot = [
+    { counts, results_file: '/a/results.hjson' },
+    { counts, results_file: null },
+  ] as unknown as OneShotResult[];
+  expect(wordFlow({ ...NOTHING, oneShot })).toEqual([
+    'messages 0 errors, 0 warnings, 0 reviews, 0 infos, 0 waived; 1 of 2 jobs left none that could be read',
   ]);
 });

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { formatPrometheus } from '../../src/reports/prometheus.js';
-import type { RunMetrics } from '../../src/results/index.js';
+import type { BucketRepro, RunMetrics } from '../../src/results/index.js';
 import type { Metrics } from '../../src/results/instrumentation/schema.js';
 import { failedWith, makeJobResult, makeResults } from '../support/job-result.js';
 import { makeMetrics } from '../support/run-metrics.js';
@@ -65,6 +65,25 @@ test('says what the results and the metrics say', async () => {
     'regatta_resource_units_peak{resource="vcs"}': 3,
     'regatta_resource_busy_seconds{resource="vcs"}': 9,
   });
+});
+
+test('says what came of running failures again, where any was', async () => {
+  const results = makeResults([
+    makeJobResult('a', failedWith('bad')),
+    makeJobResult('b', failedWith('worse')),
+  ]);
+  const repro: BucketRepro = {
+    outcome: 'flaky',
+    ...{ job: 'a', seed: null, status: 'passed', signature: null },
+    ...{ message: null, log_path: '/again.log', waves: null },
+  };
+  const buckets = results.buckets.map((bucket, i) => (i === 0 ? { ...bucket, repro } : bucket));
+  const samples = parse(await formatPrometheus({ ...results, buckets }, null));
+  expect([...samples].filter(([name]) => name.startsWith('regatta_rerun'))).toEqual([
+    ['regatta_rerun_buckets{outcome="deterministic"}', 0],
+    ['regatta_rerun_buckets{outcome="flaky"}', 1],
+    ['regatta_rerun_buckets{outcome="infrastructure"}', 0],
+  ]);
 });
 
 test('leaves out what is not known', async () => {

@@ -303,6 +303,35 @@ describe('findSignature', () => {
       { kind: 'exit-code', exitCode: 2, context: ['make: *** [Makefile:3: x] Error 1'] },
       'exit code 2: make: *** [<file>: x] Error <n>',
     ],
+    [
+      {
+        kind: 'exit-code',
+        exitCode: 1,
+        context: ['UVM_INFO @ 0: reporter [RNTST] go', '# UVM_ERROR @ 5 ns: sb [SB] bad'],
+      },
+      'exit code 1: # UVM_ERROR [SB] bad',
+    ],
+    [
+      {
+        kind: 'exit-code',
+        exitCode: 1,
+        context: [
+          'UVM_FATAL /p/tb.sv(9) @ 7: reporter [NOVIF] no interface',
+          'Number of demoted UVM_FATAL reports  :    0',
+          'UVM_ERROR :    1',
+          '# UVM_FATAL :    0',
+        ],
+      },
+      'exit code 1: UVM_FATAL [NOVIF] no interface',
+    ],
+    [
+      {
+        kind: 'missing-pass-pattern',
+        patterns: ['^PASS'],
+        context: ['UVM_ERROR :    0', 'UVM_FATAL :    0  '],
+      },
+      'no line matches /^PASS/',
+    ],
     [{ kind: 'signal', signal: 'SIGSEGV', context: [] }, 'ended by SIGSEGV'],
     [{ kind: 'missing-pass-pattern', patterns: ['^PASS'], context: ['done'] }, 'no line matches /^PASS/'],
     [{ kind: 'timeout', limitMins: 5 }, 'ran longer than its limit'],

@@ -140,7 +140,7 @@ describe('judgeEnd', () => {
       status: 'failed',
       reason: {
         kind: 'log-error',
-        message: `cannot judge the job by its log ${hanging.logPath}: a pattern ran for more than 0.2 s on one piece of it; it probably backtracks without end`,
+        message: `cannot judge the job by its log ${hanging.logPath}: its patterns took more than 0.2 s for one piece of it; one of them probably backtracks without end, as (a+)+$ does`,
       },
     });
     expect(second.outcome).toEqual({ status: 'passed' });

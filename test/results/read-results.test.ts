@@ -118,10 +118,10 @@ describe('parseResults', () => {
 
   test('leaves out what is no job, and says so', () => {
     const { results, notices } = read(
-      withJobs(null, 7, { status: 'passed' }, makeJobResult('a'), { full_name: 'b' }),
+      withJobs(null, 7, ['b'], { status: 'passed' }, makeJobResult('a'), { full_name: 'b' }),
     );
     expect(results.jobs.map((job) => job.full_name)).toEqual(['a']);
-    expect(notices).toContain('4 jobs without a name or status, left out; the first is entry 1');
+    expect(notices).toContain('5 jobs without a name or status, left out; the first is entry 1');
   });
 
   test('reads another version as far as it is known, and keeps what it does not know', () => {

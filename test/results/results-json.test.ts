@@ -202,6 +202,28 @@ describe('results.json', () => {
     expect(parse(collector, 0).jobs[0]).toMatchObject({ attempts: 2, queued_s: 1, job_runtime_s: 0.5 });
   });
 
+  test('its durations are those between its times, to the millisecond', () => {
+    const timeMs = fc.integer({ min: 0, max: 40_000 }).map((tenths) => tenths / 10);
+    fc.assert(
+      fc.property(fc.tuple(timeMs, timeMs, timeMs), (unordered) => {
+        const [queued, started, ended] = unordered.toSorted((a, b) => a - b) as [number, number, number];
+        const collector = startRun([makeSpec('a')]);
+        const path: [JobStatus, number][] = [
+          ['queued', queued],
+          ['running', started],
+          ['passed', ended],
+        ];
+        change(0, path, { facts: NO_FACTS }).forEach((event) => {
+          collector.notify(event);
+        });
+        const [job] = parse(collector, 0).jobs;
+        const ranMs = Date.parse(job?.ended_at ?? '') - Date.parse(job?.started_at ?? '');
+        expect(job?.job_runtime_s).toBe(ranMs / 1000);
+      }),
+      { numRuns: 300, seed: 20261130 },
+    );
+  });
+
   test('parses for any names and messages', () => {
     const text = fc.string({ unit: 'binary', maxLength: 12 });
     fc.assert(

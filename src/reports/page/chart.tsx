@@ -3,9 +3,13 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import type { WiredCurve } from '../page-wire.js';
+import { MARK_PX, placeMarksMs } from './timeline.js';
 import { formatSeconds, showControls } from './words.js';
 
 const HEIGHT_PX = 200;
+
+/** As wide as a digit is at most, in the size that uPlot writes labels. */
+const LABEL_CHAR_PX = 7;
 
 /** Names of the colours of the style sheet, in the order in which curves take them. */
 const COLOURS = ['link', 'killed-bar', 'passed-bar', 'failed-bar', 'faint', 'text'];
@@ -48,6 +52,18 @@ export function Chart({ title, intervalS, curves }: ChartProps): JSX.Element {
   );
 }
 
+function placeMarksS({ width, scales: { x } }: uPlot): number[] {
+  const [fromMs, toMs] = [x?.min, x?.max].map((seconds) => (seconds ?? 0) * 1000);
+  return placeMarksMs(fromMs ?? 0, toMs ?? 0, width / MARK_PX).map((ms) => ms / 1000);
+}
+
+/** Room for the labels beside the chart, with the tick and the gaps; enough for most, so that charts stand below each other. */
+function measureLabels(labels: readonly string[] | null): number {
+  // They are not known when the axis is laid out first.
+  const longest = Math.max('10,000'.length, ...(labels ?? []).map((label) => label.length));
+  return 22 + LABEL_CHAR_PX * longest;
+}
+
 function drawChart(holder: HTMLElement, intervalS: number, curves: readonly WiredCurve[]): uPlot {
   const styles = getComputedStyle(holder);
   const colour = (name: string): string => styles.getPropertyValue(`--${name}`);
@@ -62,7 +78,10 @@ function drawChart(holder: HTMLElement, intervalS: number, curves: readonly Wire
       width: holder.clientWidth,
       height: HEIGHT_PX,
       scales: { x: { time: false }, y: { range: (_, __, most) => [0, Math.max(1, most * 1.05)] } },
-      axes: [{ ...axis, values: (_, seconds) => seconds.map(formatSeconds) }, axis],
+      axes: [
+        { ...axis, splits: placeMarksS, values: (_, seconds) => seconds.map(formatSeconds) },
+        { ...axis, size: (_, labels) => measureLabels(labels) },
+      ],
       series: [
         { label: 'time', value: (_, seconds: number | null) => formatSeconds(seconds) },
         ...curves.map(({ name }, i) => ({

@@ -13,7 +13,13 @@ export function TimeSection(): JSX.Element {
     <Section id="time" title="Time and resources">
       {metrics !== null && (
         <>
-          <Chart title="Jobs that run, and that wait" intervalS={metrics.intervalS} curves={metrics.jobs} />
+          {/* One each: thousands that wait would flatten the curve of the few that run. */}
+          <Chart title="Jobs that run" intervalS={metrics.intervalS} curves={metrics.running} />
+          <Chart
+            title="Jobs that are ready and wait"
+            intervalS={metrics.intervalS}
+            curves={metrics.waiting}
+          />
           {metrics.backends.length > 1 && (
             <Chart title="Slots of each backend" intervalS={metrics.intervalS} curves={metrics.backends} />
           )}

@@ -1,8 +1,7 @@
 // Draws the timeline of a run on a canvas. Knows how it looks, not what is done with it.
 import type { RunData } from './run-data.js';
 import { textOf } from './run-data.js';
-import type { Bar, Timeline } from './timeline.js';
-import { chooseStepMs } from './timeline.js';
+import { MARK_PX, placeMarksMs, type Bar, type Timeline } from './timeline.js';
 import { formatSeconds } from './words.js';
 
 /** The part of the run that is in sight, in milliseconds after its start. */
@@ -15,7 +14,6 @@ export interface Range {
 const ROW_PX = { most: 18, least: 2 };
 const ROOM_PX = 480;
 const AXIS_PX = 22;
-const MARK_PX = 110;
 
 /** Sizes on the screen, in CSS pixels. */
 export interface TimelineSize {
@@ -73,10 +71,9 @@ function drawAxis(
   },
 ): void {
   const { xOf, widthPx, heightPx, colour } = sheet;
-  const stepMs = chooseStepMs(range.toMs - range.fromMs, widthPx / MARK_PX);
   pen.font = '11px system-ui, sans-serif';
   pen.textBaseline = 'bottom';
-  for (let ms = Math.ceil(range.fromMs / stepMs) * stepMs; ms <= range.toMs; ms += stepMs) {
+  for (const ms of placeMarksMs(range.fromMs, range.toMs, widthPx / MARK_PX)) {
     const x = Math.round(xOf(ms)) + 0.5;
     pen.strokeStyle = colour('line');
     pen.beginPath();
@@ -84,7 +81,9 @@ function drawAxis(
     pen.lineTo(x, heightPx);
     pen.stroke();
     pen.fillStyle = colour('faint');
-    pen.fillText(formatSeconds(ms / 1000), x + 3, heightPx - 3);
+    const label = formatSeconds(ms / 1000);
+    const isWhole = x + 3 + pen.measureText(label).width <= widthPx;
+    if (isWhole) pen.fillText(label, x + 3, heightPx - 3);
   }
 }
 

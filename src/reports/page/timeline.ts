@@ -62,11 +62,16 @@ export function findBar({ bars }: Timeline, row: number, atMs: number): Bar | un
   return bars.find((bar) => bar.row === row && bar.startMs <= atMs && atMs <= bar.endMs);
 }
 
-/** A length of time to put marks at: a round one, so that there are about `count` in `spanMs`. */
-export function chooseStepMs(spanMs: number, count: number): number {
-  const least = spanMs / count;
-  const step = STEPS_MS.find((ms) => ms >= least);
-  return step ?? Math.ceil(least / DAY_MS) * DAY_MS;
+/** Room that a mark and its label take on an axis of time, in CSS pixels. */
+export const MARK_PX = 110;
+
+/** Where to put marks on an axis of time: at multiples of a round length, about `count` of them. */
+export function placeMarksMs(fromMs: number, toMs: number, count: number): number[] {
+  const leastMs = (toMs - fromMs) / count;
+  const stepMs = STEPS_MS.find((ms) => ms >= leastMs) ?? Math.ceil(leastMs / DAY_MS) * DAY_MS;
+  const first = Math.ceil(fromMs / stepMs);
+  const last = Math.floor(toMs / stepMs);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => (first + i) * stepMs);
 }
 
 const DAY_MS = 86_400_000;

@@ -6,6 +6,9 @@ import { normaliseMessage } from './normalise.js';
 const ERROR_WORD =
   /\b(?:error|fatal|fail(?:ed|ure)?|assert(?:ion)?|undefined|exception|traceback|cannot|no such)\b|\*E,|\*F,|%Error/i;
 
+/** A message of UVM's, behind the sign that Questa puts before each line; not a line of the counts that end its log. */
+const UVM_ERROR = /^[#\s]*UVM_(?:ERROR|FATAL)\b(?!\s*:\s*\d+\s*$)/;
+
 /** What make says after a command has failed: true, but not why. */
 const MAKE_ECHO = /^\s*(?:g?make|ninja)\b/;
 
@@ -45,7 +48,7 @@ export function findWordedSignature({ kind, message, context = [] }: WordedReaso
 
 /** The words, and the first of the log's last lines that looks like the error behind them. */
 function withErrorLine(words: string, context: readonly string[]): string {
-  const errors = context.filter((line) => ERROR_WORD.test(line));
+  const errors = context.filter((line) => UVM_ERROR.test(line) || ERROR_WORD.test(line));
   const error = errors.find((line) => !MAKE_ECHO.test(line)) ?? errors[0];
   return error === undefined ? words : `${words}: ${normaliseMessage(error)}`;
 }

@@ -3,16 +3,11 @@
 import { eachLine } from '../each-line.js';
 import type { CoverageMetric, CovergroupCoverage, ParsedCoverage } from './coverage.js';
 
-/** urg's column heads -> metrics. */
-const METRIC_OF_HEAD: Readonly<Record<string, string>> = {
-  LINE: 'line',
-  COND: 'condition',
-  TOGGLE: 'toggle',
-  FSM: 'fsm',
-  BRANCH: 'branch',
-  ASSERT: 'assertion',
-  GROUP: 'group',
-};
+/** urg's column heads -> metrics; the others are the metric's name. */
+const METRIC_OF_HEAD: ReadonlyMap<string, string> = new Map([
+  ['COND', 'condition'],
+  ['ASSERT', 'assertion'],
+]);
 
 const HEADING = /^\s*total coverage summary/i;
 const HEADS = /^\s*SCORE(\s|$)/;
@@ -36,24 +31,41 @@ export function parseDashboard(text: string): ParsedCoverage | null {
       state = 'heads';
       continue;
     }
-    return readValues(heads, line.trim().split(/\s+/), text);
+    return readValues(heads, readFigures(line), text);
   }
   return state === 'before' ? null : damaged('the summary is torn');
 }
 
-function readValues(heads: readonly string[], values: readonly string[], text: string): ParsedCoverage {
-  if (values.length < heads.length || !values.slice(0, heads.length).every(isValue)) {
+/** A percentage, and the counts it was made of, which urg adds with `-show ratios`. */
+interface Figure {
+  readonly text: string;
+  readonly counts: readonly [covered: number, total: number] | null;
+}
+
+function readFigures(line: string): Figure[] {
+  const words = line.trim().matchAll(/(\S+)(?:\s+(\d+)\/(\d+)(?!\S))?/g);
+  return [...words].map(([, text = '', covered, total]) => ({
+    text,
+    counts: covered === undefined ? null : [Number(covered), Number(total)],
+  }));
+}
+
+function readValues(heads: readonly string[], figures: readonly Figure[], text: string): ParsedCoverage {
+  const values = figures.slice(0, heads.length);
+  if (values.length < heads.length || !values.every(isValue)) {
     return damaged('the summary has other figures than heads');
   }
   const metrics = heads.flatMap((head, i): CoverageMetric[] => {
-    if (head === 'SCORE') return [];
-    const name = METRIC_OF_HEAD[head] ?? head.toLowerCase();
-    return [{ name, covered: null, total: null, percent: readPercent(values[i]) }];
+    const value = values[i];
+    if (head === 'SCORE' || value === undefined) return [];
+    const name = METRIC_OF_HEAD.get(head) ?? head.toLowerCase();
+    const [covered, total] = value.counts ?? [null, null];
+    return [{ name, covered, total, percent: readPercent(value.text) }];
   });
   return {
     metrics: metrics.filter(({ percent }) => percent !== null),
     groups: readRows(text, COUNTED_GROUPS, readCountedGroup),
-    score_percent: readPercent(values[heads.indexOf('SCORE')]),
+    score_percent: readPercent(values[heads.indexOf('SCORE')]?.text),
     damage: null,
   };
 }
@@ -63,7 +75,7 @@ function damaged(damage: string): ParsedCoverage {
 }
 
 /** `--` stands for nothing to cover. */
-function isValue(text: string): boolean {
+function isValue({ text }: Figure): boolean {
   return text === '--' || readPercent(text) !== null;
 }
 

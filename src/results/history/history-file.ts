@@ -1,4 +1,5 @@
 // Opens the file of a history, and speaks SQL to it. The one place that knows the database's library; knows no table.
+import { closeSync, constants, openSync } from 'node:fs';
 import type Database from 'libsql';
 import { messageOf } from '../../util/message-of.js';
 import { APPLICATION_ID, CREATE_TABLES, HISTORY_VERSION } from './schema.js';
@@ -39,7 +40,21 @@ export async function openHistory(path: string, options: HistoryOptions): Promis
     return { kind: 'unavailable', message: `the history ${path} ${problem}` };
   } catch (error) {
     file?.close();
-    return { kind: 'unavailable', message: wordFailure(path, error) };
+    return {
+      kind: 'unavailable',
+      message: wordFailure(path, file === undefined ? findCause(path, error) : error),
+    };
+  }
+}
+
+/** Of a file that can neither be opened nor made the library gives no more than a number; the system says why. */
+function findCause(path: string, failure: unknown): unknown {
+  const { O_WRONLY, O_CREAT, O_NONBLOCK } = constants;
+  try {
+    closeSync(openSync(path, O_WRONLY | O_CREAT | O_NONBLOCK));
+    return failure;
+  } catch (cause) {
+    return cause;
   }
 }
 

@@ -29,8 +29,11 @@ export interface TestRecord {
   readonly mean_s: number | null;
 }
 
+const REVISION = "coalesce(iif(run.revision LIKE '%+dirty', run.no, run.revision), '')";
+
 /**
- * The tests that match a condition on the table `test`, the most flaky first. An unknown revision counts as one.
+ * The tests that match a condition on the table `test`, the most flaky first. An unknown revision counts as one; of changed
+ * files nobody knows whether the next run had the same, so each run with such is of a revision of its own.
  * @param where - SQL with `values` bound to its parameters; a constant of ours.
  */
 export function readTests(file: HistoryFile, where: string, ...values: readonly Value[]): TestRecord[] {
@@ -39,11 +42,11 @@ export function readTests(file: HistoryFile, where: string, ...values: readonly 
     .read(
       `WITH wanted AS (SELECT * FROM test WHERE ${where}),
        by_seed AS (
-         SELECT job.test, job.seed, coalesce(run.revision, '') AS revision,
+         SELECT job.test, job.seed, ${REVISION} AS revision,
            count(*) AS tries, sum(${passed} OR job.status = ${STATUS_CODE.passed + SECOND_TRY}) AS good,
            sum(job.status < ${SECOND_TRY}) AS jobs, sum(${passed}) AS passed, sum(iif(${passed}, job.duration_ms, 0)) AS ms
          FROM job JOIN run ON run.no = job.run WHERE job.test IN (SELECT no FROM wanted)
-         GROUP BY job.test, job.seed, coalesce(run.revision, '')),
+         GROUP BY job.test, job.seed, ${REVISION}),
        by_revision AS (
          SELECT test, sum(tries) AS tries, sum(good) AS good, sum(jobs) AS jobs, sum(passed) AS passed, sum(ms) AS ms,
            sum(tries > 1) AS repeated, sum(good > 0 AND good < tries) AS mixed

@@ -77,7 +77,7 @@ export class ScanLane {
       if (isStuck && stuckLooks + 1 >= LOOKS_PER_LIMIT) {
         const seconds = this.#matchLimitMs / 1000;
         this.#giveUp(
-          `a pattern ran for more than ${seconds} s on one piece of it; it probably backtracks without end`,
+          `its patterns took more than ${seconds} s for one piece of it; one of them probably backtracks without end, as (a+)+$ does`,
         );
       } else {
         this.#watch(isStuck ? stuckLooks + 1 : 0);

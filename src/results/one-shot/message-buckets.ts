@@ -76,7 +76,7 @@ interface BucketPlace {
 }
 
 function readKey(key: string, category: string): BucketPlace | null {
-  const [, prefix, word = ''] = /^(?:(\w+)[_-])?([a-z]+)$/.exec(key) ?? [];
+  const [, prefix, word = ''] = /^(?:(.+)[_-])?([a-z]+)$/.exec(key) ?? [];
   const severity = SEVERITIES.find((name) => word === name || word === `${name}s`);
   return severity === undefined ? null : { category: prefix ?? category, severity };
 }

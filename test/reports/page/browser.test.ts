@@ -204,6 +204,10 @@ withBrowser.describe('the HTML report', () => {
       for (const order of ['ascending', 'descending']) {
         await headings.nth(i).click();
         expect(await page.locator(`[aria-sort=${order}]`).count(), `${title} ${order}`).toBe(1);
+        const cut = await page.evaluate(
+          "[...document.querySelectorAll('.jobs [role=columnheader]')].filter((it) => it.scrollWidth > it.clientWidth).map((it) => it.textContent)",
+        );
+        expect(cut, `cut off when ordered by ${title}, ${order}`).toEqual([]);
       }
     }
     const ran = JOBS.toSorted((a, b) => (b.job_runtime_s ?? 0) - (a.job_runtime_s ?? 0));
@@ -385,12 +389,14 @@ withBrowser.describe('the HTML report', () => {
         const names = [...new Set(jobs.map((job) => job[field]).filter((name) => name !== null))];
         const rows = names.map((name) => {
           const own = jobs.filter((job) => job[field] === name);
-          const count = (status: string): string => String(own.filter((job) => job.status === status).length);
-          return [String(own.length), count('passed'), count('failed'), count('killed')];
+          const count = (status: string): number => own.filter((job) => job.status === status).length;
+          return [own.length, count('passed'), count('failed'), count('killed')] as const;
         });
-        const shown = await page.evaluate<string[][]>(
+        // Blocks are worst first.
+        if (field === 'block') rows.sort(([aAll, aGood], [bAll, bGood]) => bAll - bGood - (aAll - aGood));
+        const shown = await page.evaluate<number[][]>(
           `[...document.querySelectorAll('[aria-label=${title}] tbody tr')].map((row) =>
-            [...row.querySelectorAll('td')].slice(0, 4).map((cell) => cell.textContent))`,
+            [...row.querySelectorAll('td')].slice(0, 4).map((cell) => Number(cell.textContent)))`,
         );
         expect(shown).toEqual(rows);
       }
@@ -426,13 +432,28 @@ withBrowser.describe('the HTML report', () => {
     expect(await page.locator('.folded li').textContent()).toContain(
       '<b>old</b> GONE, first seen 2026-11-20, in 3 runs',
     );
-    expect(await page.getByRole('img', { name: 'Chart' }).count()).toBe(2);
-    expect(await page.locator('#time canvas').count()).toBe(2);
+    expect(await page.getByRole('img', { name: 'Chart' }).count()).toBe(3);
+    expect(await page.locator('#time canvas').count()).toBe(3);
     expect(await page.locator('#time table.report td').allTextContents()).toContain('90.00 %');
     await page.getByText('Critical path').click();
     await expect.poll(() => page.locator('#time details[open] td').allTextContents()).toContain('a<b>');
     expect(await findBarriers(page)).toEqual([]);
     expect(troubles).toEqual([]);
+  });
+
+  withBrowser.it('has room for the labels of a chart, however large its numbers', async () => {
+    const metrics = makeMetrics();
+    const curves = { ...metrics.curves, queue: [47_000_000, 0] };
+    const { page } = await openReport(browser, { ...VIEW, metrics: { ...metrics, curves } });
+    // What is left of the plot, and how wide the largest label is there.
+    const [room, needed] = await page.evaluate<number[]>(`(() => {
+      const chart = document.querySelector('[aria-label="Chart: Jobs that are ready and wait"]');
+      const pen = document.createElement('canvas').getContext('2d');
+      pen.font = '12px ' + getComputedStyle(chart).fontFamily;
+      const plot = chart.querySelector('.u-over');
+      return [plot.getBoundingClientRect().left - chart.getBoundingClientRect().left, pen.measureText('40,000,000').width];
+    })()`);
+    expect(room).toBeGreaterThan(needed ?? Infinity);
   });
 
   withBrowser.it('tells what came of running a failure again, with links to its log and waves', async () => {

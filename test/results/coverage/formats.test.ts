@@ -99,6 +99,15 @@ SCORE  LINE   COND   TOGGLE FSM    BRANCH ASSERT NAME
     expect(parseDashboard(kept.exec(dashboard)?.[0] ?? '')).toMatchObject({ metrics: [], damage });
   });
 
+  it('has counts too where urg was asked for them', () => {
+    const parsed = parseDashboard(`Total Coverage Summary
+SCORE          LINE           TOGGLE FSM
+ 91.25  73/80  98.10 103/105  87.55  --   0/0
+`);
+    expect(parsed).toMatchObject({ score_percent: 91.25, damage: null });
+    expect(show(parsed)).toEqual(['line 103/105 98.1', 'toggle -/- 87.55']);
+  });
+
   it('lists covergroups in groups.txt', () => {
     const groups = `Testbench Group List
 

@@ -174,6 +174,15 @@ describe('flakiness', () => {
     expect(statesOf('run-2')).toEqual(['worse: new']);
   });
 
+  test('what was changed between two runs is no matter of chance: changed files are a revision of each run', () => {
+    recordRun(history, makePastRun(1, ['a', 'a: bad', 'b: bad'], { revision: 'c0ffee+dirty' }));
+    recordRun(history, makePastRun(2, ['a', 'b'], { revision: 'c0ffee+dirty' }));
+    expect(readTests(history, '1')).toMatchObject([
+      { name: 'a', by_seed: { repeated: 1, mixed: 1 }, by_revision: { repeated: 1, mixed: 1 } },
+      { name: 'b', by_seed: { repeated: 0, mixed: 0 }, by_revision: { repeated: 0, mixed: 0 } },
+    ]);
+  });
+
   test('an unknown revision counts as one, and jobs without a seed as of one seed', () => {
     recordRun(history, makePastRun(1, ['a'], { revision: null }));
     recordRun(history, makePastRun(2, ['a: bad'], { revision: null }));

@@ -50,15 +50,19 @@ test('a history of a later version is not written to', async () => {
   });
 });
 
-test('a place where no file can be is a message', async () => {
+test.each([
+  ['folder', 'EISDIR: illegal operation on a directory'],
+  ['no/such/place.sqlite', 'ENOENT: no such file or directory'],
+  ['file/place.sqlite', 'ENOTDIR: not a directory'],
+])('a place where no file can be is a message that says why: %s', async (name, why) => {
   const dir = makeTempDir();
   mkdirSync(join(dir, 'folder'));
-  for (const name of ['folder', 'no/such/place.sqlite']) {
-    expect(await open(join(dir, name))).toEqual({
-      kind: 'unavailable',
-      message: expect.stringContaining(`the history ${join(dir, name)} cannot be used: `) as string,
-    });
-  }
+  writeFileSync(join(dir, 'file'), '');
+  const path = join(dir, name);
+  expect(await open(path)).toEqual({
+    kind: 'unavailable',
+    message: `the history ${path} cannot be used: ${why}, open '${path}'`,
+  });
 });
 
 test('a history that another process writes to is waited for, for a bounded time', async () => {

@@ -29,6 +29,14 @@ async function readText({ text, block = {}, job = {} }: Setting): Promise<OneSho
 }
 
 describe('lint, cdc and rdc', () => {
+  it.each(['lint_error', 'clk-reset_errors', 'a.b error-error', 'error'])(
+    'count the list %j',
+    async (key) => {
+      const result = await readText({ text: JSON.stringify({ [key]: ['x'], terror: ['no severity'] }) });
+      expect(result.counts.error).toBe(1);
+    },
+  );
+
   it('sort messages by part and severity, worst first, with the labels of the config', async () => {
     const result = await readText({
       text: `{
