@@ -111,6 +111,12 @@ function makeDeferred(): Deferred {
   return { promise, resolve, reject };
 }
 
+function runNinja(dir: string, command: string): number | undefined {
+  writeLines(join(dir, 'edges'), (index) => `build job-${index}: run`);
+  writeFileSync(join(dir, 'build.ninja'), `rule run\n  command = ${command}\ninclude edges\n`);
+  return timeProgram('ninja', { dir, args: [`-j${SLOTS}`] });
+}
+
 const CONTESTANTS: Readonly<Record<string, Contestant>> = {
   'local backend': runBackend,
   'regatta run, start and results included': (dir) => {
@@ -120,11 +126,8 @@ const CONTESTANTS: Readonly<Record<string, Contestant>> = {
     const args = ['run', 'jobs.jsonl', '-mp', String(SLOTS), '-sr', join(dir, 'scratch'), '--status', 'none'];
     return timeProgram(process.execPath, { dir, args: [regatta, ...args] });
   },
-  ninja: (dir) => {
-    writeLines(join(dir, 'edges'), (index) => `build job-${index}: run`);
-    writeFileSync(join(dir, 'build.ninja'), 'rule run\n  command = true\ninclude edges\n');
-    return timeProgram('ninja', { dir, args: [`-j${SLOTS}`] });
-  },
+  ninja: (dir) => runNinja(dir, 'true'),
+  'ninja, a directory and a log a job': (dir) => runNinja(dir, 'mkdir $out && true >$out/run.log 2>&1'),
   make: (dir) => {
     writeLines(join(dir, 'rules'), (index) => `all: job-${index}\njob-${index}:\n\t@true`);
     writeFileSync(join(dir, 'Makefile'), 'all:\ninclude rules\n');

@@ -23,13 +23,14 @@ const fail = (message: string): never => {
 };
 const { plan, records, judge } = composeRun(
   { runId, checked, options, kept: null },
-  { more: [], onJournalFailure: fail },
+  { more: [], onTrouble: fail },
 );
 let recorder: Journal | undefined;
 if (record === 'on') {
-  await writeJobs(join(dir, 'jobs.jsonl'), { jobs: source.jobs, scratchRoot, isSynced: true });
+  const kept = { jobs: source.jobs, scratchRoot, isSynced: true };
+  const jobsDigest = await writeJobs(join(dir, 'jobs.jsonl'), kept);
   const settings = { path: join(dir, 'journal.jsonl'), durability: 'batch', onFailure: fail } as const;
-  recorder = Journal.create(settings, { runId, jobs: source.jobs.length });
+  recorder = Journal.create(settings, { runId, jobs: source.jobs.length, jobsDigest });
 }
 const run = await startRun(recorder === undefined ? plan : { ...plan, recorder });
 await run.ended;

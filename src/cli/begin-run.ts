@@ -14,6 +14,7 @@ import { RUNS_FOLDER } from './find-run.js';
 import { findTeacher, orderByLearned } from './learned-order.js';
 import type { ExitCode } from './exit-codes.js';
 import type { CliStreams } from './main.js';
+import { prepareOutputs } from './prepare-outputs.js';
 import {
   createRunId,
   makeRunDirectory,
@@ -57,12 +58,13 @@ export async function beginRun(run: NewRun, streams: CliStreams): Promise<ExitCo
   const teacher = findTeacher(options, join(run.scratchRoot, RUNS_FOLDER));
   const checked = await orderByLearned(run.checked, teacher);
   const facts = describeRun(runId, run);
+  await prepareOutputs(options);
   if (options.dryRun) return executeRun({ runId, checked, options, flow, facts, kept: null }, streams);
   const directory = await makeRunDirectory(run.scratchRoot, runId, {
     facts: { ...facts },
     isSynced: options.durability !== 'off',
   });
-  const lock = await keepJobs(directory, run);
+  const { lock, jobsDigest } = await keepJobs(directory, run);
   try {
     if (flow !== null) await writeFlowRecord(directory, flow);
     await run.prepare();
@@ -70,7 +72,7 @@ export async function beginRun(run: NewRun, streams: CliStreams): Promise<ExitCo
     const jobs = run.source.jobs.length;
     const openJournal = (settings: JournalOptions): Journal => {
       try {
-        return Journal.create(settings, { runId, jobs });
+        return Journal.create(settings, { runId, jobs, jobsDigest });
       } catch (error) {
         throw refuseScratch(run.scratchRoot, error);
       }
@@ -84,11 +86,15 @@ export async function beginRun(run: NewRun, streams: CliStreams): Promise<ExitCo
   }
 }
 
-async function keepJobs(directory: RunDirectory, { source, scratchRoot, options }: NewRun): Promise<RunLock> {
+async function keepJobs(
+  directory: RunDirectory,
+  { source, scratchRoot, options }: NewRun,
+): Promise<{ readonly lock: RunLock; readonly jobsDigest: string }> {
   try {
     const { jobs } = source;
-    await writeJobs(directory.jobs, { jobs, scratchRoot, isSynced: options.durability !== 'off' });
-    return lockRun(directory.path);
+    const isSynced = options.durability !== 'off';
+    const jobsDigest = await writeJobs(directory.jobs, { jobs, scratchRoot, isSynced });
+    return { lock: lockRun(directory.path), jobsDigest };
   } catch (error) {
     throw refuseScratch(scratchRoot, error);
   }

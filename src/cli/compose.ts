@@ -25,6 +25,7 @@ import { DRY_RUN, FAKE, LOCAL } from './backend-names.js';
 import type { CheckedJobs } from './check-jobs.js';
 import type { RunSetting } from './execute-run.js';
 import type { RunOptions } from './run-options.js';
+import type { Site } from './site/site.js';
 
 /** How long a job that needs much may be passed over before room is kept for it. */
 const RESERVE_AFTER_MS = 60_000;
@@ -51,14 +52,16 @@ export interface ComposedRun {
   readonly judge: Judge;
   /** How the backends work here, for run.json; known once they are open. */
   readonly describeBackends: () => Readonly<Record<string, unknown>>;
+  /** Tells the people, and who put the run together, in one line what it cannot go on after. */
+  readonly giveUp: (message: string) => void;
 }
 
 /** What the caller of a composition gives to it. */
 export interface Surroundings {
   /** Observers that belong to the kind of input. */
   readonly more: readonly Observer[];
-  /** Told, in one line, that the record of the run cannot be kept any more. */
-  readonly onJournalFailure: (message: string) => void;
+  /** Told, in one line, what the run cannot go on after. */
+  readonly onTrouble: (message: string) => void;
 }
 
 /**
@@ -67,7 +70,7 @@ export interface Surroundings {
  */
 export function composeRun(
   setting: Omit<RunSetting, 'flow' | 'facts'>,
-  { more, onJournalFailure }: Surroundings,
+  { more, onTrouble }: Surroundings,
 ): ComposedRun {
   const { runId, checked, options, kept, past, spare = null } = setting;
   const clock: Clock = options.virtualClock ? new VirtualClock(Date.now()) : new RealClock();
@@ -81,19 +84,20 @@ export function composeRun(
   const report = (message: string): void => {
     if (options.logLevel !== 'error') display.printLine(`regatta: warning: ${message}`);
   };
+  const giveUp = (message: string): void => {
+    display.printLine(`regatta: error: ${message}; the run is stopped`);
+    onTrouble(message);
+  };
   const leavesOutput = (backend: string): boolean => backend !== FAKE && backend !== DRY_RUN;
   const backends = composeBackends(checked, options, { runId, clock, kept, spare, warn: report });
   const local = backends.find((backend) => backend instanceof LocalBackend);
   if (local === undefined) spare?.dispose();
-  const records = composeRecords(() => local?.facts?.mode);
+  const records = composeRecords(options.site, () => local?.facts?.mode);
   const recorder = kept?.openJournal({
     path: kept.directory.journal,
     durability: options.durability,
     remoteBackends: new Set(checked.backendNames.filter((name) => !HERE.has(name))),
-    onFailure: (message) => {
-      display.printLine(`regatta: error: ${message}; the run is stopped`);
-      onJournalFailure(message);
-    },
+    onFailure: giveUp,
   });
   const plan: RunPlan = {
     runId,
@@ -124,21 +128,22 @@ export function composeRun(
         backend instanceof LocalBackend ? describeLocal(backend) : {},
       ]),
     );
-  return { plan, records, judge, describeBackends };
+  return { plan, records, judge, describeBackends, giveUp };
 }
 
 /**
  * Builds what keeps the record of a run that outputs are made from.
+ * @param site - Tells which backends are batch engines.
  * @param findLocalMode - How local jobs are started, which tells by what their usage is measured; asked when they have ended.
  */
-export function composeRecords(findLocalMode: () => unknown): RunRecords {
+export function composeRecords(site: Site, findLocalMode: () => unknown): RunRecords {
   const collector = new Collector();
   const instrument = new Instrument();
   const measure = (): MetricsView =>
     buildMetrics({
       run: collector.record,
       measured: instrument.read(),
-      usageSourceOf: (name) => findUsageSource(name, findLocalMode),
+      usageSourceOf: (name) => findUsageSource(name, site, findLocalMode),
     });
   return { collector, observers: [collector, instrument], measure };
 }
@@ -161,10 +166,10 @@ function describeLocal({ facts }: LocalBackend): Readonly<Record<string, unknown
 }
 
 /** How a backend comes to know what its jobs used; of a local one that is known once it is open. */
-function findUsageSource(name: string, findLocalMode: () => unknown): UsageSource {
+function findUsageSource(name: string, { engines }: Site, findLocalMode: () => unknown): UsageSource {
   if (name === FAKE || name === DRY_RUN) return 'none';
-  if (name !== LOCAL) return 'engine';
-  return findLocalMode() === 'native' ? 'rusage' : 'none';
+  if (name === LOCAL) return findLocalMode() === 'native' ? 'rusage' : 'none';
+  return engines.some((engine) => engine.name === name) ? 'wrapper' : 'backend';
 }
 
 /** The scheduler's rules for these jobs. */

@@ -14,7 +14,7 @@ import type { Counts, ResultsView } from '../results/schema.js';
 import { LOCAL } from './backend-names.js';
 import type { CheckedJobs } from './check-jobs.js';
 import { composeRecords, composeRun, type RunRecords } from './compose.js';
-import { driveRun, JournalTrouble } from './drive-run.js';
+import { driveRun, Trouble } from './drive-run.js';
 import { ExitCode } from './exit-codes.js';
 import { findHistory, keepHistory, type EndedRun } from './keep-history.js';
 import type { CliStreams } from './main.js';
@@ -56,15 +56,15 @@ export interface RunSetting {
  */
 export async function executeRun(setting: RunSetting, streams: CliStreams): Promise<ExitCode> {
   const { flow, kept } = setting;
-  const journalTrouble = new JournalTrouble();
+  const trouble = new Trouble();
   const more = flow === null || kept === null ? [] : [createCoverageDropper(flow)];
-  const composed = composeRun(setting, { more, onJournalFailure: journalTrouble.note });
+  const composed = composeRun(setting, { more, onTrouble: trouble.note });
   const onStart = async (): Promise<void> => {
     if (kept === null) return;
-    const trouble = await addFacts(kept.directory, { backends: composed.describeBackends() });
-    if (trouble !== undefined) composed.plan.report(trouble);
+    const complaint = await addFacts(kept.directory, { backends: composed.describeBackends() });
+    if (complaint !== undefined) composed.plan.report(complaint);
   };
-  return driveRun(composed, { journalTrouble, onStart }, async (signal) =>
+  return driveRun(composed, { trouble, onStart }, async (signal) =>
     finish(composed.records, setting, { signal, streams }),
   );
 }
@@ -79,7 +79,7 @@ export async function concludeRun(
   events: Iterable<RunEvent>,
   streams: CliStreams,
 ): Promise<ExitCode> {
-  const records = composeRecords(() => setting.facts.backends?.[LOCAL]?.spawn);
+  const records = composeRecords(setting.options.site, () => setting.facts.backends?.[LOCAL]?.spawn);
   for (const event of events) for (const observer of records.observers) void observer.notify(event);
   return finish(records, setting, { signal: null, streams });
 }

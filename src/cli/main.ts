@@ -33,6 +33,10 @@ export async function main(argv: readonly string[], streams: CliStreams = proces
       );
       return ExitCode.USAGE;
     }
+    if ((error as NodeJS.ErrnoException).syscall === 'uv_cwd') {
+      streams.stderr.write('regatta: error: the working directory is gone (change to one that is there)\n');
+      return ExitCode.USAGE;
+    }
     const { UserError } = await import('../model/problem.js');
     if (error instanceof UserError) {
       const { formatProblems } = await import('./show-problems.js');

@@ -59,16 +59,18 @@ export function parseArguments(
     program.parse(spellOutShorts(argv, commands), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode !== 0 || text === '') throw toUserError(complaint, error);
+    if (error.exitCode !== 0 || text === '') throw toUserError(argv, complaint, error);
     return { kind: 'text', text };
   }
   return parsed ?? { kind: 'text', text: program.helpInformation() };
 }
 
-function toUserError(complaint: string, error: CommanderError): UserError {
-  // The parser prints its usage as the complaint when no command was named.
+function toUserError(argv: readonly string[], complaint: string, error: CommanderError): UserError {
+  // The parser prints its usage as the complaint when no command was named, or help was asked about one that is none.
   const usesHelp = error.code === 'commander.help';
-  const message = usesHelp ? 'no command given' : complaint.trim().replace(/^error: /, '');
+  const [command, subject] = argv;
+  const lack = command === 'help' ? `unknown command '${subject ?? ''}'` : 'no command given';
+  const message = usesHelp ? lack : complaint.trim().replace(/^error: /, '');
   return new UserError({
     code: 'bad-usage',
     message: message.replace(/\n\(Did you mean (.*)\?\)$/, '; did you mean $1?'),

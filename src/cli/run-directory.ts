@@ -1,6 +1,6 @@
 // Names a run and makes its directory under the scratch root. Knows nothing of what the run does.
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, realpathSync, writeFileSync } from 'node:fs';
 import { readFile, rename, symlink, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../model/problem.js';
@@ -104,6 +104,18 @@ export function nameFiles(path: string): RunDirectory {
     flowResults: join(path, FLOW_RESULTS_FILE),
     batch: join(path, 'batch'),
   };
+}
+
+/** Whether the path leads to a file from which reports of the run are made, or the run is taken up. */
+export function isOfRecord(directory: RunDirectory, path: string): boolean {
+  const { facts, jobs, journal, ends, results, metrics, triage, flow, flowResults } = directory;
+  const record = [facts, jobs, journal, ends, results, metrics, triage, flow, flowResults];
+  const target = findRealPath(path);
+  return target !== undefined && record.some((file) => findRealPath(file) === target);
+}
+
+function findRealPath(path: string): string | undefined {
+  return existsSync(path) ? realpathSync(path) : undefined;
 }
 
 /**

@@ -1,5 +1,6 @@
 // What the command line says about a run as a whole, read and checked; the jobs' own options are the flow's.
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import { readFlowOptions, readOptions, type RawOptions } from '../flow/options/read-options.js';
 import type { FlowOptions } from '../flow/options/options.js';
 import { UserError, type Problem } from '../model/problem.js';
@@ -50,6 +51,9 @@ export interface RunOptions {
   readonly list: readonly string[] | null;
 }
 
+/** Options that name a file the run writes. */
+const OUTPUTS: readonly string[] = ['results', 'junit', 'history', 'prometheus'];
+
 /** DVSim's default, for who comes from there; `DVSIM_MAX_PARALLEL` changes it there and here. */
 const DEFAULT_MAX_PARALLEL = 16;
 
@@ -59,6 +63,7 @@ const DEFAULT_MAX_PARALLEL = 16;
  */
 export function readRunOptions(raw: RawOptions, env: NodeJS.ProcessEnv, site: Site = BARE_SITE): RunOptions {
   const given = readOptions(RUN_COMMAND_OPTIONS, raw);
+  checkOutputs(given);
   const flow = readFlowOptions(raw);
   const backend =
     given.backend ??
@@ -95,6 +100,27 @@ export function readRunOptions(raw: RawOptions, env: NodeJS.ProcessEnv, site: Si
     fakeSeed: given.fakeSeed === undefined ? 1 : Number(given.fakeSeed),
     list: (given.list as readonly string[] | undefined) ?? null,
   };
+}
+
+/** Refuses two outputs in one place: of such a pair only the last would be left, or on standard output a mixture. */
+function checkOutputs(given: Readonly<Record<string, unknown>>): void {
+  const optionOf = new Map<string, string>();
+  const problems: Problem[] = [];
+  for (const { field, long } of RUN_COMMAND_OPTIONS) {
+    const file = given[field];
+    if (!OUTPUTS.includes(field) || typeof file !== 'string') continue;
+    const path = file === '-' ? '/dev/stdout' : resolve(file);
+    const other = optionOf.get(path);
+    if (other !== undefined && path !== '/dev/null') {
+      problems.push({
+        code: 'bad-option',
+        message: `${other} and ${long} both name ${JSON.stringify(file)}`,
+        hint: 'each needs a file of its own',
+      });
+    }
+    optionOf.set(path, long);
+  }
+  if (problems.length > 0) throw new UserError(problems);
 }
 
 function readUrl(text: string | undefined): string | null {

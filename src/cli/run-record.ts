@@ -1,9 +1,10 @@
 // Where the record of a run is kept, and reading it back: how it was started, its jobs, and what its journal comes to.
 // Knows nothing of how a run goes on.
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { RawOptions } from '../flow/options/read-options.js';
-import { formatJobLines, readJobList } from '../joblist/index.js';
+import { formatJobLines, parseJobList, readBytes } from '../joblist/index.js';
 import { readJournal, RecordState, type JournalEnd } from '../journal/index.js';
 import type { JobSource, JobSpec } from '../model/job-spec.js';
 import { UserError } from '../model/problem.js';
@@ -16,6 +17,10 @@ import { messageOf } from '../util/message-of.js';
 import { DRY_RUN, LOCAL } from './backend-names.js';
 import type { ChosenFailure } from './repro/choose-failures.js';
 import { nameFiles, type RunDirectory } from './run-directory.js';
+import { isRecord } from '../util/is-record.js';
+
+/** What the journal has of the kept jobs. */
+const DIGEST = 'sha256';
 
 /** Name and version of run.json. */
 export const RUN_SCHEMA = 'regatta.run/1';
@@ -63,13 +68,16 @@ export interface KeptJobs {
 
 /**
  * Keeps the jobs of a run for whoever takes it up again. Only the user may read them: exports may hold secrets.
+ * @returns The digest of the file, for the journal.
  * @throws the system's error.
  */
-export async function writeJobs(path: string, { jobs, scratchRoot, isSynced }: KeptJobs): Promise<void> {
+export async function writeJobs(path: string, { jobs, scratchRoot, isSynced }: KeptJobs): Promise<string> {
   const file = await open(path, 'wx', 0o600);
   try {
-    await writeChunks(file, formatJobLines(jobs, scratchRoot));
+    const hash = createHash(DIGEST);
+    await writeChunks(file, formatJobLines(jobs, scratchRoot), hash);
     if (isSynced) await file.sync();
+    return hash.digest('hex');
   } finally {
     await file.close();
   }
@@ -84,13 +92,32 @@ export async function readRunRecord(path: string): Promise<RunRecord> {
   const origin = readOrigin(directory.facts);
   for (const file of [directory.jobs, directory.journal]) if (!existsSync(file)) throw incomplete(path, file);
   const { scratch_root: scratchRoot } = origin;
-  const source = await readJobList(directory.jobs, { scratchRoot, cwd: scratchRoot });
+  const bytes = await readBytes(directory.jobs, directory.jobs);
+  const digest = createHash(DIGEST).update(bytes).digest('hex');
+  const source = await parseJobList(bytes, {
+    ...{ file: directory.jobs, format: 'lines', scratchRoot, cwd: scratchRoot },
+  });
   const state = new RecordState(source.jobs.length);
   const entries = readJournal(directory.journal, { runId: origin.run_id, jobs: source.jobs.length });
   for (let next = entries.next(); ; next = entries.next()) {
-    if (next.done === true) return { directory, origin, source, state, end: next.value };
+    if (next.done === true) {
+      // One flipped bit makes another job of a job, and leaves a good job list.
+      if (next.value.jobsDigest !== digest) throw jobsChanged(directory.jobs);
+      return { directory, origin, source, state, end: next.value };
+    }
     state.take(next.value);
   }
+}
+
+/**
+ * The record of a run as if nothing were known but how it was started, for when the rest cannot be read.
+ * @throws UserError when that cannot be read either.
+ */
+export function readBareRecord(path: string): RunRecord {
+  const directory = nameFiles(path);
+  const source: JobSource = { jobs: [], locate: () => ({ file: directory.jobs }) };
+  const end: JournalEnd = { validBytes: 0, tornBytes: 0, jobsDigest: '' };
+  return { directory, origin: readOrigin(directory.facts), source, state: new RecordState(0), end };
 }
 
 /**
@@ -134,9 +161,9 @@ export function* replayRun(
 }
 
 function readOrigin(path: string): RunOrigin {
-  let facts: Partial<RunOrigin> & { readonly schema?: string };
+  let value: unknown;
   try {
-    facts = JSON.parse(readFileSync(path, 'utf8')) as typeof facts;
+    value = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
     throw new UserError({
       code: 'bad-run-record',
@@ -145,14 +172,9 @@ function readOrigin(path: string): RunOrigin {
       hint: 'start a new run',
     });
   }
-  const [format, version] = facts.schema?.split('/') ?? [];
+  const facts: Partial<Record<string, unknown>> = isRecord(value) ? value : {};
+  const [format, version] = String(facts['schema']).split('/');
   const [ownFormat, ownVersion] = RUN_SCHEMA.split('/');
-  const isWhole =
-    typeof facts.run_id === 'string' &&
-    typeof facts.input === 'string' &&
-    typeof facts.cwd === 'string' &&
-    typeof facts.scratch_root === 'string' &&
-    typeof facts.options === 'object';
   if (format === ownFormat && version !== ownVersion) {
     throw new UserError({
       code: 'bad-run-record',
@@ -161,7 +183,7 @@ function readOrigin(path: string): RunOrigin {
       hint: 'use the Regatta that began the run, or a newer one',
     });
   }
-  if (format !== ownFormat || !isWhole) {
+  if (format !== ownFormat || !isOrigin(facts)) {
     throw new UserError({
       code: 'bad-run-record',
       message: 'it does not say how a run was started',
@@ -169,7 +191,37 @@ function readOrigin(path: string): RunOrigin {
       hint: 'it was written by an older Regatta, or by something else; start a new run',
     });
   }
-  return facts as RunOrigin;
+  return facts;
+}
+
+function isOrigin(facts: object): facts is RunOrigin {
+  const { run_id, input, cwd, scratch_root, git, entropy, options, default_backend, repro } =
+    facts as Partial<Record<keyof RunOrigin, unknown>>;
+  return (
+    [run_id, input, cwd, scratch_root, default_backend ?? ''].every(isText) &&
+    isRecord(git ?? {}) &&
+    isText(entropy ?? '') &&
+    isRecord(options) &&
+    Object.values(options).every(isOptionValue) &&
+    (repro === undefined || (isRecord(repro) && isText(repro['of']) && Array.isArray(repro['failures'])))
+  );
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isOptionValue(value: unknown): boolean {
+  return isText(value) || typeof value === 'boolean' || (Array.isArray(value) && value.every(isText));
+}
+
+function jobsChanged(file: string): UserError {
+  return new UserError({
+    code: 'jobs-changed',
+    message: 'these are not the jobs that the run began with',
+    origin: { file },
+    hint: 'they were changed by something else than Regatta; restore the file, or start a new run',
+  });
 }
 
 function incomplete(path: string, file: string): UserError {

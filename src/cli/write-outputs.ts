@@ -82,7 +82,7 @@ export async function writeOutputs(
     ],
     outputs.streams,
   );
-  summarise(outcome, outputs);
+  summarise(outcome, outputs, isRestWritten ? (directory?.report ?? null) : null);
   return isFirstWritten && isRestWritten;
 }
 
@@ -159,10 +159,14 @@ interface Summarised {
   readonly triage: Triage | null;
 }
 
-/** The summary is a result, so it goes to stdout, unless stdout is taken by a file that a program will read. */
+/**
+ * The summary is a result, so it goes to stdout, unless stdout is taken by a file that a program will read.
+ * @param reportPath - Of the page, to be pointed at; null when there is none.
+ */
 function summarise(
   { results, collector, ofFlow, triage }: Summarised,
-  { directory, options, streams }: Outputs,
+  { options, streams }: Outputs,
+  reportPath: string | null,
 ): void {
   const isTaken = [options.resultsFile, options.junitFile, options.prometheusFile].some(isStdout);
   const stream = isTaken ? process.stderr : process.stdout;
@@ -182,7 +186,7 @@ function summarise(
     bound: collector.findLowerBound(),
     flowLines: ofFlow?.lines ?? [],
     triage: triage?.buckets ?? [],
-    ...(directory === null ? {} : { reportPath: directory.report }),
+    ...(reportPath === null ? {} : { reportPath }),
   });
   (isTaken ? streams.stderr : streams.stdout).write(text);
 }

@@ -1,7 +1,7 @@
 // The format of a journal: JSON lines, one record each. Turns entries into text and back. Knows no file.
 //
-// The first line names the format and the run. In the others `at` is Unix time in milliseconds, `do` says what happened, jobs are
-// indices into the run's job list:
+// The first line names the format and the run, and has a digest of the run's job list. In the others `at` is Unix time in
+// milliseconds, `do` says what happened, jobs are indices into the job list, and `sum`, the last field, is over the rest of the line:
 //
 //   begin | resume     limits                       the run starts, or goes on in another process
 //   queue              jobs                         became ready
@@ -31,6 +31,8 @@ export interface JournalHeader {
   readonly run_id: string;
   /** How many jobs the run has. */
   readonly jobs: number;
+  /** SHA-256 of the file that the jobs are kept in, in hexadecimal: what follows tells of jobs by their places in it. */
+  readonly jobs_sha256: string;
 }
 
 type Event<K extends RunEvent['kind']> = Extract<RunEvent, { readonly kind: K }>;
@@ -110,35 +112,32 @@ export function toRecord(event: RunEvent): JournalRecord {
 
 /** The record of an intent. */
 export function intentRecord(backend: string, attempts: readonly AttemptId[], at: number): JournalRecord {
-  return { at, do: 'submit', backend, ids: attempts.flatMap(({ job, attempt }) => [job, attempt]) };
+  const ids: number[] = [];
+  for (const { job, attempt } of attempts) ids.push(job, attempt);
+  return { at, do: 'submit', backend, ids };
 }
 
 function changeToRecord(event: Event<'job-changed'>): JournalRecord {
   const { atMs: at, job, to, attempts: accepted, reason, facts } = event;
   if (to === 'running') return { at, do: 'run', jobs: [job, accepted] };
   if (isTerminal(to)) {
-    return {
-      at,
-      do: 'end',
-      job,
-      accepted,
-      status: to,
-      ...(reason === null ? {} : { reason }),
-      ...(facts === null ? {} : factsToRecord(facts)),
-    };
+    const end = { at, do: 'end', job, accepted, status: to } as const;
+    const known = facts === null ? {} : factsToRecord(facts);
+    return reason === null ? Object.assign(end, known) : Object.assign(end, { reason }, known);
   }
   return reason === null ? { at, do: 'queue', jobs: [job] } : { at, do: 'requeue', job, accepted, reason };
 }
 
+/** Written out, field by field: the end of every job passes here. */
 function factsToRecord({ exitCode, signal, usage, simulatedTimeUs, leftovers }: EndFacts): FactsRecord {
-  return {
-    ...(exitCode === null ? {} : { exit: exitCode }),
-    ...(signal === null ? {} : { signal }),
-    ...(usage.cpuMs === undefined ? {} : { cpu_ms: usage.cpuMs }),
-    ...(usage.maxRssKib === undefined ? {} : { rss_kib: usage.maxRssKib }),
-    ...(simulatedTimeUs === null ? {} : { sim_us: simulatedTimeUs }),
-    ...(leftovers.length === 0 ? {} : { leftovers }),
-  };
+  const record: { -readonly [Fact in keyof FactsRecord]: FactsRecord[Fact] } = {};
+  if (exitCode !== null) record.exit = exitCode;
+  if (signal !== null) record.signal = signal;
+  if (usage.cpuMs !== undefined) record.cpu_ms = usage.cpuMs;
+  if (usage.maxRssKib !== undefined) record.rss_kib = usage.maxRssKib;
+  if (simulatedTimeUs !== null) record.sim_us = simulatedTimeUs;
+  if (leftovers.length > 0) record.leftovers = leftovers;
+  return record;
 }
 
 function toFacts(record: FactsRecord): EndFacts {

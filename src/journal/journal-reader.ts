@@ -2,6 +2,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { UserError } from '../model/problem.js';
 import { messageOf } from '../util/message-of.js';
+import { openSealedLine } from '../util/sealed-line.js';
 import type { JournalEntry } from './entry.js';
 import {
   EntryDecoder,
@@ -20,6 +21,8 @@ export interface JournalEnd {
   readonly validBytes: number;
   /** Bytes of a record that was being written when its writer, or the machine, died. */
   readonly tornBytes: number;
+  /** SHA-256 of the job list that it was begun with. */
+  readonly jobsDigest: string;
 }
 
 /**
@@ -27,7 +30,7 @@ export interface JournalEnd {
  *
  * @param expected - The run it must belong to, and how many jobs that has.
  * @returns (by `return` of the generator) where the journal ends.
- * @throws UserError when it is missing, of another run, of a newer version, or damaged before its end.
+ * @throws UserError when it cannot be read, is of another run, of a newer version, or damaged before its end.
  */
 export function* readJournal(
   path: string,
@@ -35,6 +38,7 @@ export function* readJournal(
 ): Generator<JournalEntry, JournalEnd> {
   const decoder = new EntryDecoder(expected.jobs);
   let validBytes = 0;
+  let jobsDigest = '';
   let bad: { readonly line: number; readonly bytes: number; readonly why: string } | null = null;
   let tornBytes = 0;
   let lineNumber = 0;
@@ -42,7 +46,7 @@ export function* readJournal(
     lineNumber++;
     if (lineNumber === 1) {
       if (!isWhole) break;
-      checkHeader(path, text, expected);
+      jobsDigest = readHeader(path, text, expected).jobs_sha256;
       validBytes += bytes;
       continue;
     }
@@ -50,7 +54,7 @@ export function* readJournal(
     let why = 'not a whole line';
     if (isWhole) {
       try {
-        entries = [...decoder.decode(parseRecord(text))];
+        entries = [...decoder.decode(openSealedLine(text) as JournalRecord)];
       } catch (error) {
         why = messageOf(error);
       }
@@ -67,20 +71,14 @@ export function* readJournal(
     }
   }
   if (validBytes === 0) throw unbegun(path);
-  return { validBytes, tornBytes };
+  return { validBytes, tornBytes, jobsDigest };
 }
 
-function parseRecord(text: string): JournalRecord {
-  const value: unknown = JSON.parse(text);
-  if (typeof value !== 'object' || value === null) throw new TypeError('not a record');
-  return value as JournalRecord;
-}
-
-function checkHeader(
+function readHeader(
   path: string,
   text: string,
   expected: { readonly runId: string; readonly jobs: number },
-): void {
+): JournalHeader {
   let header: Partial<JournalHeader> | null;
   try {
     header = JSON.parse(text) as typeof header;
@@ -96,15 +94,19 @@ function checkHeader(
       hint: 'go on with the Regatta that began the run, or a newer one',
     });
   }
-  if (header?.run_id !== expected.runId || header.jobs !== expected.jobs) {
+  const { schema = '', run_id: runId, jobs, jobs_sha256 } = header ?? {};
+  if (typeof runId !== 'string' || typeof jobs !== 'number' || typeof jobs_sha256 !== 'string')
+    throw foreign(path);
+  if (runId !== expected.runId || jobs !== expected.jobs) {
     throw new UserError({
       code: 'journal-foreign',
       message:
-        `${path} is the journal of run ${String(header?.run_id)} with ${String(header?.jobs)} jobs, ` +
+        `${path} is the journal of run ${runId} with ${jobs} jobs, ` +
         `not of run ${expected.runId} with ${expected.jobs}`,
       hint: 'files of different runs have been mixed; restore the run directory',
     });
   }
+  return { schema, run_id: runId, jobs, jobs_sha256 };
 }
 
 function unbegun(path: string): UserError {
@@ -132,6 +134,18 @@ function damaged(path: string, line: number, why: string): UserError {
   });
 }
 
+/** What reading gives. @throws UserError for an error of the system. */
+function orRefuse<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new UserError(
+      { code: 'unreadable-journal', message: `cannot read the journal ${path}: ${messageOf(error)}` },
+      { cause: error },
+    );
+  }
+}
+
 interface Line {
   readonly text: string;
   /** With its newline. */
@@ -141,11 +155,12 @@ interface Line {
 }
 
 function* readLines(path: string): Generator<Line> {
-  const file = openSync(path, 'r');
+  const file = orRefuse(path, () => openSync(path, 'r'));
   try {
     const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+    const readChunk = (): number => orRefuse(path, () => readSync(file, chunk));
     let rest: Buffer[] = [];
-    for (let size = readSync(file, chunk); size > 0; size = readSync(file, chunk)) {
+    for (let size = readChunk(); size > 0; size = readChunk()) {
       let from = 0;
       for (let at = chunk.indexOf(NEWLINE); at !== -1 && at < size; at = chunk.indexOf(NEWLINE, from)) {
         if (rest.length === 0) {

@@ -10,6 +10,7 @@ import type { AttemptId } from '../model/backend.js';
 import type { RunEvent } from '../model/run-event.js';
 import type { RunRecorder } from '../model/run-recorder.js';
 import { messageOf } from '../util/message-of.js';
+import { sealLine } from '../util/sealed-line.js';
 import { syncDirectory } from '../util/sync-directory.js';
 import {
   intentRecord,
@@ -40,6 +41,15 @@ export interface JournalOptions {
   readonly onFailure: (message: string) => void;
 }
 
+/** The run that a new journal is of. */
+export interface JournaledRun {
+  readonly runId: string;
+  /** How many jobs it has. */
+  readonly jobs: number;
+  /** SHA-256 of the file that they are kept in, in hexadecimal. */
+  readonly jobsDigest: string;
+}
+
 /** See the head of the file. */
 export class Journal implements RunRecorder {
   readonly name = 'journal';
@@ -65,12 +75,13 @@ export class Journal implements RunRecorder {
    * Begins the journal of a new run.
    * @throws the system's error when there is one already, or it cannot be written.
    */
-  static create(options: JournalOptions, run: { readonly runId: string; readonly jobs: number }): Journal {
+  static create(options: JournalOptions, run: JournaledRun): Journal {
     const journal = new Journal(options, openSync(options.path, 'wx'));
     const header: JournalHeader = {
       schema: `${JOURNAL_FORMAT}/${JOURNAL_VERSION}`,
       run_id: run.runId,
       jobs: run.jobs,
+      jobs_sha256: run.jobsDigest,
     };
     journal.#write(`${JSON.stringify(header)}\n`);
     // What is in the file is worth nothing without its name, and that of the files beside it.
@@ -138,7 +149,7 @@ export class Journal implements RunRecorder {
   #add(record: JournalRecord): void {
     if (record.do !== 'queue' && record.do !== 'run') {
       this.#closeGroup();
-      this.#pending.push(`${JSON.stringify(record)}\n`);
+      this.#pending.push(sealLine(record));
     } else if (this.#group?.at === record.at && this.#group.do === record.do) {
       this.#group.jobs.push(...record.jobs);
     } else {
@@ -149,7 +160,7 @@ export class Journal implements RunRecorder {
 
   #closeGroup(): void {
     if (this.#group === null) return;
-    this.#pending.push(`${JSON.stringify(this.#group)}\n`);
+    this.#pending.push(sealLine(this.#group));
     this.#group = null;
   }
 

@@ -14,6 +14,7 @@ import {
   type ProcessIdentity,
   type ProcessState,
 } from '../util/process-identity.js';
+import { quoteForShell } from '../util/quote-for-shell.js';
 
 const NAME = /^lock\.(\d+)$/;
 
@@ -58,8 +59,7 @@ function takeLock(directory: string): RunLock {
   try {
     for (;;) {
       const last = lastSession(directory);
-      const holder = readHolder(directory, last);
-      if (holder !== null && stateOf(holder) !== 'dead') throw inUse(directory, holder);
+      refuseHeld(directory, last);
       // The one after the session that was looked at: what another process takes meanwhile is in the way.
       const session = last + 1;
       const path = join(directory, `lock.${session}`);
@@ -84,6 +84,19 @@ function takeLock(directory: string): RunLock {
   } finally {
     unlinkSync(draft);
   }
+}
+
+/**
+ * For what must not happen while a run is driven, and needs no lock of its own.
+ * @throws UserError `run-in-use` when another process drives the run.
+ */
+export function refuseDriven(directory: string): void {
+  refuseHeld(directory, lastSession(directory));
+}
+
+function refuseHeld(directory: string, session: number): void {
+  const holder = readHolder(directory, session);
+  if (holder !== null && stateOf(holder) !== 'dead') throw inUse(directory, holder);
 }
 
 /** Who holds, or last held, a run; null when it was given back, or never taken. */
@@ -120,6 +133,6 @@ function inUse(directory: string, holder: RunHolder): UserError {
     message: `process ${holder.pid} on ${holder.host} is driving the run in ${directory}`,
     hint: isElsewhere
       ? `if that machine is gone for good, remove lock.${holder.session} there`
-      : 'wait until it has ended, or stop it: regatta kill',
+      : `wait until it has ended, or stop it: regatta kill ${quoteForShell(directory)}`,
   });
 }

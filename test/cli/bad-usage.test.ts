@@ -36,12 +36,30 @@ it.each([
   ['run jobs.jsonl --max-parallel NaN', '--max-parallel must be a whole number >= 1, not "NaN"'],
   ['run jobs.jsonl -mp -1', '--max-parallel must be a whole number >= 1, not "-1"'],
   ['run jobs.jsonl -mp=1e3', '--max-parallel must be a whole number >= 1, not "1e3"'],
+  ['help rnu', `unknown command 'rnu' ${HELP}`],
+  ['run jobs.jsonl --kill-grace 1e400', '--kill-grace must be a number > 0, not "1e400"'],
+  ['run jobs.jsonl --results .', '--results "." cannot be written: it is a directory (name another place)'],
+  [
+    'run jobs.jsonl --junit jobs.jsonl/xml/junit.xml',
+    '--junit "jobs.jsonl/xml/junit.xml" cannot be written: ENOTDIR: not a directory (name another place)',
+  ],
   ['run jobs.jsonl --max-odirs 0', '--max-odirs must be a whole number >= 1, not "0"'],
   ['run jobs.jsonl --print-interval 0', '--print-interval must be a number > 0, not "0"'],
   ['run jobs.jsonl --kill-grace soon', '--kill-grace must be a number > 0, not "soon"'],
   ['run jobs.jsonl --infra-retries -1', '--infra-retries must be a whole number >= 0, not "-1"'],
   ['run jobs.jsonl --fail-fast 0', '--fail-fast must be a whole number >= 1, not "0"'],
   ['run jobs.jsonl --fake-seed 1.5', '--fake-seed must be a whole number >= 0, not "1.5"'],
+  ['run jobs.jsonl --scratch-root=', '--scratch-root must be a path, not ""'],
+  ['run jobs.jsonl --history=', '--history must be a path, not ""'],
+  ['report --output=', '--output must be a path, not ""'],
+  [
+    'run jobs.jsonl --junit x.out --results ./x.out',
+    '--results and --junit both name "x.out" (each needs a file of its own)',
+  ],
+  [
+    'run jobs.jsonl --results - --prometheus /dev/stdout',
+    '--results and --prometheus both name "/dev/stdout" (each needs a file of its own)',
+  ],
   ['run jobs.jsonl --status fancy', '--status must be one of auto, tty, plain, none, not "fancy"'],
   [
     'run jobs.jsonl --log-level warm',
@@ -139,6 +157,16 @@ describe('an INPUT that cannot be read', () => {
     expect(readdirSync(dir)).toEqual([]);
   });
 });
+
+it.each(['run jobs.jsonl', 'graph jobs.jsonl', 'list uart.hjson', 'status'])(
+  'regatta %s in a working directory that is gone',
+  async (line) => {
+    const prelude = 'mkdir gone && cd gone && rmdir ../gone';
+    expect(await regattaAfter(makeTempDir(), prelude, ...line.split(' '))).toEqual(
+      refusal('the working directory is gone (change to one that is there)'),
+    );
+  },
+);
 
 it('a scratch root below a file', async () => {
   const dir = makeProject();

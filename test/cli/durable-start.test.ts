@@ -37,7 +37,7 @@ async function begin(scratch: string, isSynced: boolean): Promise<string[]> {
   const durability = isSynced ? 'batch' : 'off';
   const journal = Journal.create(
     { ...journalOptions(directory.journal), durability },
-    { runId: 'r1', jobs: 1 },
+    { runId: 'r1', jobs: 1, jobsDigest: '' },
   );
   await journal.close();
   return synced.map((path) => relative(scratch, path));

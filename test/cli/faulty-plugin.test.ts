@@ -214,6 +214,58 @@ it.concurrent('a backend that never answers, and holds nothing open, is no end o
   expect((await ended).code).toBeNull();
 });
 
+/** A backend that takes jobs, and fails on its own some time after, where nobody listens. */
+const runningWild = (how: string): string => `let sink;
+export default { name: 'wild', create: () => ({
+  name: 'wild',
+  open: async (given) => { sink = given; },
+  submit: async (batch) => {
+    ${how};
+    return batch.map(() => ({ kind: 'accepted' }));
+  },
+  adopt: async () => [],
+  kill: async (requests) => sink.ended(requests.map(({ job, attempt }) => ({ job, attempt, end: { kind: 'signalled', signal: 'SIGTERM' } }))),
+  close: async () => {},
+}) };`;
+
+it.concurrent.each([
+  ['throws in a timer', `setTimeout(() => { throw new Error('wild'); })`],
+  ['drops a promise that fails', `void Promise.reject(new Error('wild'))`],
+  ['throws again and again', `setInterval(() => { throw new Error('wild'); }, 1)`],
+])('a backend that %s, where nobody catches it, ends the run in order', async (_, how) => {
+  const dir = makeFolder();
+  writeFileSync(join(dir, 'wild.mjs'), runningWild(how));
+  const list = writeJobs(dir, [
+    { full_name: 'there', cmd: 'true', backend: 'wild' },
+    { full_name: 'here', cmd: 'sleep 600' },
+  ]);
+  const words = ['run', list, '--plugin', './wild.mjs', '--status', 'none', '--kill-grace', '0.1'];
+  const { code, stderr } = await regatta(dir, ...words);
+  expect(code).toBe(1);
+  const [first, ...others] = stderr.split('\n').filter((line) => line.includes('error'));
+  expect(first).toMatch(
+    /^regatta: error: nobody caught "wild", thrown at .*wild\.mjs.*; the run is stopped$/,
+  );
+  expect(others).toEqual([]);
+  for (const { status, reason } of readResults(dir).jobs) {
+    expect({ status, kind: reason?.kind }).toEqual({ status: 'killed', kind: 'stopped' });
+    expect(reason?.message).toContain('nobody caught "wild"');
+  }
+});
+
+it.concurrent('a backend that holds on to a timer does not keep the process from its end', async () => {
+  const dir = makeFolder();
+  writeFileSync(
+    join(dir, 'wild.mjs'),
+    runningWild(`setInterval(() => undefined, 1000);
+    setImmediate(() => sink.ended(batch.map(({ job, attempt }) => ({ job, attempt, end: { kind: 'exited', exitCode: 0 } }))))`),
+  );
+  const list = writeJobs(dir, [{ full_name: 'a', cmd: 'true' }]);
+  const words = ['run', list, '--plugin', './wild.mjs', '--backend', 'wild', '--status', 'none'];
+  const { code, stderr } = await regatta(dir, ...words);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+});
+
 it.concurrent('the check of an option that throws is bad usage', async () => {
   const site = new FaultySite(`options: { pool: { help: 'p', check() { throw new Error('boom'); } } }`);
   const { code, stderr } = await site.run(TWO, '--backend-opt', 'odd.pool=a');

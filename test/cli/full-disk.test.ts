@@ -46,8 +46,10 @@ needs(tinyDisk).it(
       ],
       ...['--results', 'results.json'],
     );
-    const { code, stderr } = await ended;
+    const { code, stdout, stderr } = await ended;
     expect(code).toBe(1);
+    // No page could be written: none is pointed at.
+    expect(stdout).not.toContain('report.html');
     expect(stderr.match(/cannot write the journal/g)).toHaveLength(1);
     expect(stderr).toMatch(/regatta: error: cannot write the journal \S+: ENOSPC.*; the run is stopped/);
     expect(findProcesses('sleep\0' + '72201')).toEqual([]);

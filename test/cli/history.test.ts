@@ -70,7 +70,7 @@ it('history and compare show it, as text and as JSON, with exit code 0', async (
   );
   expect(all.stdout).toContain('\nFailures that are not gone, seen last first:\n  worse\n');
   expect(all.stdout).toContain(
-    'uart:smoke: 1 passed, 1 failed in 2 runs; 100 % of 1 repeated seed had both outcomes',
+    'uart:smoke: 1 passed, 1 failed in 2 runs; 100 % of 1 repeated seed and 100 % of 1 revision had both outcomes',
   );
   const one = await regatta(dir, 'history', 'smoke', '--format', 'json');
   expect(JSON.parse(one.stdout)).toMatchObject({
@@ -96,6 +96,42 @@ it('history and compare show it, as text and as JSON, with exit code 0', async (
   const comparison = JSON.parse(json.stdout) as Comparison;
   expect(comparison.fixed.map(({ name }) => name)).toEqual(['other']);
   expect(comparison.new_buckets.map(({ signature }) => signature)).toEqual(['bad thing']);
+});
+
+it('compare says of tests and failures of one run only that they are, and whether they failed', async () => {
+  const dir = makeTempDir();
+  const ids: string[] = [];
+  for (const fakes of [
+    [{ name: 'both' }, { name: 'old', message: 'bad thing' }],
+    [{ name: 'both' }, { name: 'fresh', message: 'worse' }, { name: 'fine' }],
+  ]) {
+    await run(dir, fakes);
+    ids.push(readTriage(dir).run_id);
+  }
+  const { stdout } = await regatta(dir, 'compare', ...ids);
+  expect(stdout.slice(stdout.indexOf('\n\n'))).toBe(`
+
+Failures only in the later run:
+  1 x worse
+
+Failures only in the earlier run:
+  1 x bad thing
+
+Tests only in the later run:
+  uart:fresh: 1 of 1 failed
+  uart:fine
+
+Tests only in the earlier run:
+  uart:old: 1 of 1 failed
+`);
+});
+
+it('tells a test whose outcome depends on the seed alone', async () => {
+  const dir = makeTempDir();
+  await run(dir, [{ name: 'a' }, { name: 'a', message: 'bad' }]);
+  expect((await regatta(dir, 'history')).stdout).toContain(
+    '\n  uart:a: 1 passed, 1 failed in 1 run; 100 % of 1 revision had both outcomes\n',
+  );
 });
 
 it('--history FILE is a history of its own', async () => {

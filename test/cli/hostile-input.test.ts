@@ -1,5 +1,5 @@
 // Job lists that cannot be run: every problem with its place and its exact words, exit code 2, and nothing on disk.
-import { readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { regatta } from '../support/command.js';
@@ -229,6 +229,34 @@ it('a job that would move the record of its own run away', async () => {
     'j.json:3:1: the odir of job "b',
     'j.json:4:1: the odir of job "c',
   ]);
+});
+
+it('what links hide: a renewed directory that holds the record, or what another job writes', async () => {
+  const dir = makeTempDir();
+  mkdirSync(join(dir, 'real/in'), { recursive: true });
+  symlinkSync('real', join(dir, 'scratch'));
+  symlinkSync('real/in', join(dir, 'link'));
+  const job = (name: string, odir: string, renews: boolean): string =>
+    JSON.stringify({ full_name: name, cmd: 'true', odir: join(dir, odir), renew_odir: renews });
+  const jobs = [
+    job('a', 'real', true),
+    job('b', 'link/x', true),
+    job('c', 'scratch/in/x', false),
+    // The link would be moved, and the record could not be reached by it.
+    job('d', 'scratch', true),
+  ];
+  writeFileSync(join(dir, 'jobs.jsonl'), jobs.join('\n'));
+  const { code, stderr } = await regatta(dir, 'run', 'jobs.jsonl');
+  expect(code).toBe(2);
+  const lines = stderr.replaceAll(realpathSync(dir), 'DIR').trimEnd().split('\n');
+  expect(lines.map((line) => line.replace(/^regatta: error: | \(.*$/g, ''))).toEqual([
+    'jobs.jsonl:1: the odir of job "a", "DIR/real", is renewed and holds DIR/scratch/.regatta, where the record of the run is kept',
+    'jobs.jsonl:3: jobs "b" and "c" have one odir, "DIR/scratch/in/x"',
+    'jobs.jsonl:4: the odir of job "d", "DIR/scratch", is renewed and holds DIR/scratch/.regatta, where the record of the run is kept',
+    'jobs.jsonl:2: the odir of job "b" lies inside that of "a", which is renewed',
+    'jobs.jsonl:3: the odir of job "c" lies inside that of "d", which is renewed',
+  ]);
+  expect(readdirSync(join(dir, 'real'))).toEqual(['in']);
 });
 
 it('resources that are too few, or not there', async () => {

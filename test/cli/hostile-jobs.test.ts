@@ -157,13 +157,14 @@ it('names of every kind stay in the scratch area and are kept as they are', asyn
 
 it('few open files: every job ends, none is lost', async () => {
   const dir = makeTempDir();
-  const names = Array.from({ length: 80 }, (_, i) => `j${i}`);
+  const names = Array.from({ length: 200 }, (_, i) => `j${i}`);
   const jobs = writeJobs(
     dir,
     names.map((name) => ({ full_name: name, cmd: 'echo done; sleep 0.1', pass_patterns: ['^done$'] })),
   );
-  const { code } = await regattaAfter(dir, 'ulimit -n 80', 'run', jobs, '-mp', '80', ...QUIET);
-  expect(code).toBe(0);
+  // To load its parts takes Regatta alone nearly 80.
+  const { code, stderr } = await regattaAfter(dir, 'ulimit -n 120', 'run', jobs, '-mp', '200', ...QUIET);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(fatesIn(dir)).toEqual(Object.fromEntries(names.map((name) => [name, 'passed'])));
 });
 
@@ -188,13 +189,10 @@ it('too few open files to start: said in the same words, whatever Node stumbles 
 it('results that cannot be written are said, and hide no failed job', async () => {
   const dir = makeTempDir();
   const jobs = writeJobs(dir, [{ full_name: 'a', cmd: 'false' }]);
-  const files = ['--results', '/dev/full', '--junit', 'none/junit.xml'];
-  const { code, stderr } = await regatta(dir, 'run', jobs, ...files, ...QUIET);
+  const { code, stderr } = await regatta(dir, 'run', jobs, '--results', '/dev/full', ...QUIET);
   expect({ code, stderr }).toEqual({
     code: 1,
-    stderr:
-      'regatta: error: cannot write /dev/full: ENOSPC: no space left on device\n' +
-      'regatta: error: cannot write none/junit.xml: ENOENT: no such file or directory\n',
+    stderr: 'regatta: error: cannot write /dev/full: ENOSPC: no space left on device\n',
   });
   expect(fatesIn(dir)).toEqual({ a: 'failed: exit-code: exit code 1' });
   expect(readdirSync(dir).sort()).toEqual(['jobs.jsonl', 'scratch']);

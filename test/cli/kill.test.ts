@@ -1,4 +1,6 @@
 // `regatta kill`: ends a run that is driven, and what a dead one has left; the run can be resumed after both.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { findProcesses } from '../support/find-processes.js';
@@ -36,7 +38,8 @@ describe('regatta kill', () => {
     await run.recorded('the job to run', '"do":"run"');
     await killHard(started);
     const mark = `${run.dir}/open ]`;
-    expect(findProcesses(mark)).toHaveLength(1);
+    // Two, for a moment, while its shell starts another program.
+    expect(findProcesses(mark)).not.toEqual([]);
     const { code, stderr } = await run.regatta('kill');
     expect(findProcesses(mark)).toEqual([]);
     expect(stderr).toMatch(/^regatta: nothing of run \S+ is left\n$/);
@@ -60,6 +63,50 @@ describe('regatta kill', () => {
     }
     run.open();
     expect((await run.regatta('resume', '--status', 'none')).code).toBe(0);
+  });
+
+  it.each([
+    ['jobs.jsonl', (text: string) => text.replace('"long"', '"lonf"'), 'these are not the jobs that the run'],
+    ['jobs.jsonl', (text: string) => text.slice(0, 30), 'not JSON: '],
+    ['journal.jsonl', (text: string) => text.replace('\n{', '\n}{'), 'the journal is damaged: '],
+    ['journal.jsonl', () => '', 'the run had not begun '],
+  ])(
+    'ends what a dead run has left whose %s is damaged, and says that it is: %#',
+    async (file, damage, what) => {
+      const run = new InterruptedRun();
+      const orphan = `setsid sh -c '${run.waiting('orphan')}' & `;
+      const started = run.start(
+        [{ full_name: 'long', cmd: `${orphan}${run.waiting('long')}` }],
+        ...['--on-head-death', 'keep'],
+      );
+      await eventually('both to run', () => run.startsOf('long') + run.startsOf('orphan') === 2);
+      await killHard(started);
+      const path = join(run.runDir, file);
+      writeFileSync(path, damage(readFileSync(path, 'utf8')));
+      const mark = `${run.dir}/open ]`;
+      expect(findProcesses(mark)).not.toEqual([]);
+      const { code, stderr } = await run.regatta('kill');
+      expect(findProcesses(mark)).toEqual([]);
+      const [warning, outcome, ...more] = stderr.trimEnd().split('\n');
+      expect(warning).toMatch(/^regatta: warning: only what bears the name of the run is ended: /);
+      expect(warning).toContain(file);
+      expect(warning).toContain(what);
+      expect(outcome).toMatch(/^regatta: nothing of run \S+ is left that can be found without its record$/);
+      expect(more).toEqual([]);
+      expect(code).toBe(1);
+    },
+  );
+
+  it('stops a run that is driven although its record is damaged', async () => {
+    const run = new InterruptedRun();
+    const { ended } = run.start([{ full_name: 'long', cmd: run.waiting('long') }]);
+    await run.recorded('the job to run', '"do":"run"');
+    writeFileSync(join(run.runDir, 'jobs.jsonl'), '');
+    const { code, stderr } = await run.regatta('kill');
+    expect(stderr).toMatch(/^regatta: run \S+ was stopped\nregatta: warning: only what bears /);
+    expect(code).toBe(1);
+    expect((await ended).code).toBe(143);
+    expect(findProcesses(`${run.dir}/open ]`)).toEqual([]);
   });
 
   it('of a run that is not there is refused', async () => {

@@ -106,6 +106,7 @@ withXmllint.describe('a report in every format', () => {
   withXmllint.it('of a run that ends while reports are made', async () => {
     const run = new InterruptedRun();
     const started = run.start(JOBS(run));
+    await run.recorded('the kill of what needs the junk', '"do":"end","job":2');
     await run.recorded('the long job to run', '"do":"run"', /[[,]3,1[\],]/);
     const making = Array.from({ length: 4 }, async () => run.regatta('report', '--format', 'json'));
     run.open();

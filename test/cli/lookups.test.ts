@@ -167,3 +167,29 @@ describe('repro', () => {
     expect((await started.ended).code).toBe(0);
   });
 });
+
+it('why tells the words of a backend that refuses a job over and over', async () => {
+  const run = new InterruptedRun();
+  const backend = `{
+  name: 'full',
+  open: async () => {},
+  submit: async (batch) => batch.map(() => ({ kind: 'busy', message: 'the queue is full' })),
+  adopt: async (batch) => batch.map(() => ({ kind: 'gone' })),
+  kill: async () => {},
+  close: async () => {},
+}`;
+  writeFileSync(join(run.dir, 'full.mjs'), `export default { name: 'full', create: () => (${backend}) };\n`);
+  const started = run.start(
+    [
+      { full_name: 'refused', cmd: 'true' },
+      { full_name: 'here', cmd: 'true', backend: 'local' },
+    ],
+    ...['--plugin', './full.mjs', '--backend', 'full'],
+  );
+  await run.recorded('a refusal', '"do":"busy"');
+  const { stdout } = await run.regatta('why', 'refused');
+  await killHard(started);
+  expect(stdout).toMatch(
+    /^refused is being started; full was busy \d+s ago: the queue is full; what it refuses is offered again, last after \d\.\d\d s\n$/,
+  );
+});

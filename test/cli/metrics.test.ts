@@ -1,9 +1,10 @@
 // Pins what a real run leaves of its measurements: metrics.json and the Prometheus file.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Metrics } from '../../src/results/index.js';
-import { regatta, writeJobs } from '../support/command.js';
+import { regatta, regattaAfter, writeJobs } from '../support/command.js';
+import { fromRepoRoot } from '../support/repo-root.js';
 import { makeTempDir } from '../support/temp-dir.js';
 
 /** Uses some CPU time, and some memory beyond what a process starts with. */
@@ -50,18 +51,52 @@ it('a run of real jobs is measured', async () => {
 it('a Prometheus file that cannot be written is an error, and the other files are written', async () => {
   const dir = makeTempDir();
   const jobs = writeJobs(dir, [{ full_name: 'a', cmd: 'true' }]);
-  const { code, stderr } = await regatta(
-    dir,
-    'run',
-    jobs,
-    '--prometheus',
-    'no/such/dir.prom',
-    '--status',
-    'none',
-  );
+  const { code, stderr } = await regatta(dir, 'run', jobs, '--prometheus', '/dev/full', '--status', 'none');
   expect(code).toBe(3);
-  expect(stderr).toMatch(/^regatta: error: cannot write no\/such\/dir\.prom: /m);
+  expect(stderr).toMatch(/^regatta: error: cannot write \/dev\/full: /m);
   expect(readFileSync(join(dir, 'scratch/.regatta/latest/metrics.json'), 'utf8')).toContain(
     '"full_name":"a"',
   );
+});
+
+/** A plugin with a backend `mine` that passes every job at once, and says what it used. */
+const MINE = `
+class Mine {
+  name = 'mine';
+  open = async (sink) => { this.sink = sink; };
+  submit = async (batch) => {
+    const end = { end: { kind: 'exited', exitCode: 0 }, usage: { cpuMs: 1500 } };
+    setImmediate(() => this.sink.ended(batch.map(({ job, attempt }) => ({ job, attempt, ...end }))));
+    return batch.map(() => ({ kind: 'accepted', running: true }));
+  };
+  kill = async () => {};
+  close = async () => {};
+}
+export default { name: 'mine', create: () => new Mine() };
+`;
+
+it('says who measured: of a batch engine the script of the task, of a plugin its backend', async () => {
+  const dir = makeTempDir();
+  const cluster = join(dir, 'cluster');
+  mkdirSync(cluster);
+  writeFileSync(join(dir, 'mine.mjs'), MINE);
+  const jobs = writeJobs(dir, [
+    { full_name: 'far', cmd: 'true', backend: 'lsf' },
+    { full_name: 'own', cmd: 'true', backend: 'mine' },
+  ]);
+  const path = `${fromRepoRoot('test/backends/batch/fakes/lsf')}${delimiter}$PATH`;
+  const { code } = await regattaAfter(
+    dir,
+    `export PATH="${path}" FAKE_CLUSTER='${cluster}'`,
+    ...['run', jobs, '--plugin', './mine.mjs', '--status', 'none'],
+  );
+  expect(code).toBe(0);
+  const metrics = JSON.parse(
+    readFileSync(join(dir, 'scratch/.regatta/latest/metrics.json'), 'utf8'),
+  ) as Metrics;
+  expect(metrics.usage_source).toEqual({ lsf: 'wrapper', mine: 'backend' });
+  expect(metrics.jobs[0]?.cpu_s).not.toBeNull();
+  expect(metrics.jobs[1]?.cpu_s).toBe(1.5);
+  const report = await regatta(dir, 'report', '--format', 'text');
+  expect(report.stderr).not.toContain('metrics.json');
 });

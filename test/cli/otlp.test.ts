@@ -113,6 +113,22 @@ it('a run is one trace, with a span for each job that ran', async () => {
   expect(BigInt(build?.endTimeUnixNano ?? 0)).toBeLessThanOrEqual(BigInt(good?.startTimeUnixNano ?? 0));
 });
 
+it('the variables of OpenTelemetry say more of whose run it is', async () => {
+  const dir = makeTempDir();
+  const jobs = writeJobs(dir, [{ full_name: 'a', cmd: 'true' }]);
+  const said = 'OTEL_SERVICE_NAME=nightly OTEL_RESOURCE_ATTRIBUTES=team=dv,chip=e%20g';
+  const { code, stderr } = await regattaAfter(
+    dir,
+    `export OTEL_EXPORTER_OTLP_ENDPOINT=${endpoint} ${said}`,
+    ...['run', jobs, '--status', 'none'],
+  );
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const { attributes = [] } = requests[0]?.body.resourceSpans[0]?.resource ?? {};
+  const resource = Object.fromEntries(attributes.map(({ key, value }) => [key, value['stringValue']]));
+  expect(resource).toMatchObject({ 'service.name': 'nightly', team: 'dv', chip: 'e g' });
+  expect(resource['service.version']).toMatch(/^\d/);
+});
+
 it('the variables of OpenTelemetry name a collector too, and large runs go in batches', async () => {
   const dir = makeTempDir();
   const jobs = writeJobs(

@@ -41,6 +41,15 @@ function writeMixed(dir: string): string {
   ]);
 }
 
+it('makes the folders of the files it is told to leave', async () => {
+  const dir = makeTempDir();
+  const jobs = writeJobs(dir, [{ full_name: 'a', cmd: 'test -d out/xml', odir: '.' }]);
+  const outputs = ['--results', 'out/results.json', '--junit', 'out/xml/junit.xml'];
+  expect(await regatta(dir, 'run', jobs, ...outputs, ...QUIET)).toMatchObject({ code: 0, stderr: '' });
+  expect(readdirSync(join(dir, 'out'))).toEqual(['results.json', 'xml']);
+  expect(readdirSync(join(dir, 'out', 'xml'))).toEqual(['junit.xml']);
+});
+
 describe('results.json', () => {
   it('has the documented fields in their order, and jobs as they were declared', async () => {
     const dir = makeTempDir();

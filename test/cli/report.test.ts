@@ -1,10 +1,12 @@
 // Makes reports of a real run with the real command, in every format, of whole and of broken records.
 import {
   chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -120,6 +122,51 @@ describe('regatta report', () => {
     expect(stdout).toContain('> **Note:** of 1 failed jobs the record holds 0');
     expect(stdout).toContain('| 2 | 1 | 1 | 0 | 0 |');
   });
+
+  it.each([
+    ['empty', ''],
+    ['torn in its first line', '{"schema":"regatta.res'],
+    ['binary', '\u0000\u0001'],
+  ])('reports from the journal when results.json is %s, and says so', async (_, results) => {
+    const copy = makeTempDir();
+    cpSync(realpathSync(run), copy, { recursive: true });
+    writeFileSync(join(copy, 'results.json'), results);
+    const { code, stdout, stderr } = await regatta(dir, 'report', copy, '--format', 'csv');
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /^regatta: warning: .*\/results\.json is no results\.json: .*\nregatta: warning: made from the journal of the run, which is ended\n$/,
+    );
+    expect(stdout).toBe((await regatta(dir, 'report', '--format', 'csv')).stdout);
+  });
+
+  it('refuses a run that died before anything happened in it, with code 2', async () => {
+    const copy = makeTempDir();
+    cpSync(realpathSync(run), copy, { recursive: true });
+    rmSync(join(copy, 'results.json'));
+    const [head = ''] = readRunFile('journal.jsonl').split('\n');
+    writeFileSync(join(copy, 'journal.jsonl'), `${head}\n`);
+    const { code, stdout, stderr } = await regatta(dir, 'report', copy, '--format', 'md');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(
+      /^regatta: error: nothing has happened yet in the run \S+, which is interrupted: its process died; regatta resume goes on with it\n$/,
+    );
+  });
+
+  it.each(['results.json', 'run.json', 'journal.jsonl', 'metrics.json', 'a link'])(
+    'does not write over the record of the run: %s',
+    async (name) => {
+      const link = join(makeTempDir(), 'link');
+      symlinkSync(join(run, 'results.json'), link);
+      const output = name === 'a link' ? link : join(run, name);
+      const before = readFileSync(output);
+      const { code, stdout, stderr } = await regatta(dir, 'report', '--format', 'md', '--output', output);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toContain(
+        `regatta: error: cannot write the report to ${output}: it is part of the record`,
+      );
+      expect(readFileSync(output)).toEqual(before);
+    },
+  );
 
   it('says when the log of a failure is gone', async () => {
     const log = join(dir, 'scratch/bad/run.log');

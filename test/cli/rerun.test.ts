@@ -1,11 +1,11 @@
 // `regatta rerun`: a new run of the jobs that failed or were killed, and of what they depend on, with the seeds they had.
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readResults, regatta } from '../support/command.js';
 import { needs } from '../support/needs.js';
 import { simProject } from '../flow/project.js';
-import { InterruptedRun } from './interrupted-run.js';
+import { InterruptedRun, killHard } from './interrupted-run.js';
 
 const JOBS = [
   { full_name: 'build', cmd: 'true', seed: 1 },
@@ -78,6 +78,26 @@ describe('rerun', () => {
     expect((await run.regatta('status')).stdout).toContain(/of run (\S+)/.exec(stderr)?.[1] ?? '?');
     const both = await run.regatta('rerun', '--failed', '--killed');
     expect(both.stderr).toMatch(/no job of run \S+ failed or was killed\n$/);
+  });
+
+  it('is refused while a process drives the run, whose directories it would use; not when that is dead', async () => {
+    const run = new InterruptedRun();
+    const jobs = [...JOBS, { full_name: 'long', cmd: run.waiting('long') }];
+    const started = run.start(jobs);
+    await run.recorded('the failure', '"do":"end"', '"job":3');
+    await run.recorded('the long job to run', '"do":"run"', /[[,]5,1[\],]/);
+    for (const options of [['--failed'], ['--killed']]) {
+      const { code, stderr, stdout } = await run.regatta('rerun', ...options);
+      expect(stderr).toMatch(
+        /^regatta: error: process \d+ on \S+ is driving the run in (\S+) \(wait until it has ended, or stop it: regatta kill \1\)\n$/,
+      );
+      expect(stderr).toContain(`process ${started.child.pid ?? ''} on `);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    }
+    expect(readdirSync(join(run.runDir, '..')).sort()).toHaveLength(2);
+    await killHard(started);
+    expect((await run.regatta('rerun', '--failed', '--status', 'none')).code).toBe(1);
+    expect(run.statuses()).toEqual({ build: 'passed', fails: 'failed' });
   });
 
   it('is refused for a run that is not there, and for waves of a job list', async () => {

@@ -1,8 +1,9 @@
 // `regatta resume`: what goes on, what stands, and when it is refused.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readRunRecord } from '../../src/cli/run-record.js';
 import { readResults } from '../support/command.js';
 import { eventually } from '../support/eventually.js';
 import { InterruptedRun, killHard } from './interrupted-run.js';
@@ -80,6 +81,26 @@ describe('resume', () => {
     expect(readResults(run.dir).jobs.map(({ exit_code }) => exit_code)).toEqual([4, 0]);
   });
 
+  it('of what it adopts and ends, names what is left then, not what was when the first of its processes ended', async () => {
+    const run = new InterruptedRun();
+    const marks = ['up', 'asked', 'ended'].map((name) => join(run.dir, name));
+    const [up, asked, ended] = marks as [string, string, string];
+    // Its shell ends at once when it is told to; what that had started takes its time.
+    const child = `trap ': > ${asked}; sleep 0.5; : > ${ended}; exit' TERM; : > ${up}; while :; do sleep 0.05; done`;
+    const started = run.start([{ full_name: 'long', cmd: `(${child}) & wait` }], '--on-head-death', 'keep');
+    await eventually('it to run', () => existsSync(up));
+    await killHard(started);
+    const resumed = run.takeUp('--status', 'none', '--kill-grace', '30');
+    await run.recorded('the adopted job to run', '"do":"resume"');
+    await run.recorded('the adopted job to run', /"do":"run","jobs":\[0,1\]/);
+    resumed.child.kill('SIGTERM');
+    expect((await resumed.ended).code).toBe(143);
+    expect([existsSync(asked), existsSync(ended)]).toEqual([true, true]);
+    const [long] = readResults(run.dir).jobs;
+    expect(long?.status).toBe('killed');
+    expect(long).not.toHaveProperty('leftovers');
+  });
+
   it('keeps the options of the run, and its outputs; new ones are added', async () => {
     const run = await interrupt('SIGKILL', '--results', 'all.json', '-mp', '3');
     run.open();
@@ -154,6 +175,59 @@ describe('resume is refused with exit code 2 when', () => {
       expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     }
     expect(run.startsOf('long')).toBe(1);
+  });
+
+  it('the kept jobs are others than those it began with, be it by a bit', async () => {
+    const run = await interrupt('SIGKILL');
+    const path = join(run.runDir, 'jobs.jsonl');
+    const whole = readFileSync(path, 'utf8');
+    for (const changed of [
+      whole.replace('long.starts', 'lonf.starts'),
+      whole.replace('exit 3', 'exit 2'),
+      `${whole}\n`,
+    ]) {
+      writeFileSync(path, changed);
+      const { code, stderr, stdout } = await run.regatta('resume');
+      expect(stderr).toMatch(
+        /^regatta: error: \S+jobs\.jsonl: these are not the jobs that the run began with \(.* restore the file, or .*\)\n$/,
+      );
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    }
+    expect(run.startsOf('long')).toBe(1);
+    writeFileSync(path, whole);
+    run.open();
+    expect((await run.regatta('resume', '--status', 'none')).code).toBe(1);
+    expect(run.statuses()).toEqual(DONE);
+  });
+
+  it('the journal is no file', async () => {
+    const run = await interrupt('SIGKILL');
+    const path = join(run.runDir, 'journal.jsonl');
+    rmSync(path);
+    mkdirSync(path);
+    const { code, stderr } = await run.regatta('resume');
+    expect(stderr).toMatch(/^regatta: error: cannot read the journal \S+: EISDIR.*\n$/);
+    expect(code).toBe(2);
+  });
+
+  it('run.json says nothing, or nonsense, of how the run was started', async () => {
+    const run = await interrupt('SIGKILL');
+    const path = join(run.runDir, 'run.json');
+    const facts = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+    const nonsense: readonly unknown[] = [
+      ...[null, 5, [], 'regatta.run/1', { ...facts, schema: 7 }, { ...facts, run_id: null }],
+      ...[null, [], 'x', { results: 5 }, { resource: [1] }].map((options) => ({ ...facts, options })),
+      ...[{ git: 5 }, { entropy: [] }, { default_backend: 9 }, { repro: 5 }, { repro: {} }].map((part) => {
+        return { ...facts, ...part };
+      }),
+    ];
+    for (const value of nonsense) {
+      writeFileSync(path, JSON.stringify(value));
+      await expect(readRunRecord(run.runDir)).rejects.toThrow('it does not say how a run was started');
+    }
+    const { code, stderr } = await run.regatta('resume');
+    expect(stderr).toMatch(/^regatta: error: \S+run\.json: it does not say how a run was started \(.*\n$/);
+    expect(code).toBe(2);
   });
 
   it('what is left needs the output of a job that passed, and that is gone', async () => {

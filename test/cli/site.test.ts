@@ -121,6 +121,26 @@ describe('the config file', () => {
   });
 
   it.each([
+    ['slurm', '--nice=5 --job-name=mine', '--job-name=mine'],
+    ['slurm', '-J mine', '-J'],
+    ['slurm', '--comment=x --array', '--array'],
+    ['slurm', '--requeue', '--requeue'],
+    ['sge', '-p -5 -N mine', '-N'],
+    ['lsf', '-K', '-K'],
+    ['pbs', '-Nmine', '-Nmine'],
+    ['htcondor', '-batch-name mine', '-batch-name'],
+    ['nc', '-set mine', '-set'],
+  ])('further arguments of %s that would hide its jobs are refused: %s', async (engine, words, culprit) => {
+    const dir = makeProject();
+    const argv = ['--backend', engine, '--backend-opt', `${engine}.extra_args=${words}`];
+    const { code, stderr } = await regatta(dir, 'run', 'jobs.jsonl', ...argv);
+    expect(code).toBe(2);
+    expect(errorsOf(stderr)).toEqual([
+      `regatta: error: option ${engine}.extra_args must be without ${culprit}, which is Regatta's to give, not ${JSON.stringify(words)}`,
+    ]);
+  });
+
+  it.each([
     ['--config nope.hjson', 'nope.hjson: no such file'],
     ['--config broken.hjson', 'broken.hjson:2:1: '],
   ])('%s', async (words, message) => {

@@ -4,8 +4,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Journal, type JournalOptions } from '../../src/journal/index.js';
+import { sealLine } from '../../src/util/sealed-line.js';
 import { makeTempDir } from '../support/temp-dir.js';
-import { change, journalOptions, RUN } from './journal-fixture.js';
+import { change, DIGEST, journalOptions, RUN } from './journal-fixture.js';
 
 type SyncDone = (error: NodeJS.ErrnoException | null) => void;
 
@@ -43,7 +44,10 @@ beforeEach(() => {
 
 function open(options: Partial<JournalOptions> = {}): { journal: Journal; path: string } {
   const path = join(makeTempDir(), 'journal');
-  const journal = Journal.create({ ...journalOptions(path), ...options }, { runId: RUN, jobs: 9 });
+  const journal = Journal.create(
+    { ...journalOptions(path), ...options },
+    { runId: RUN, jobs: 9, jobsDigest: DIGEST },
+  );
   return { journal, path };
 }
 
@@ -220,6 +224,8 @@ describe('a disk that is full', () => {
     disk.mostBytes = 7;
     journal.notify(change(0, 'queued', { atMs: 1 }));
     await journal.close();
-    expect(readFileSync(path, 'utf8').endsWith('\n{"at":1,"do":"queue","jobs":[0]}\n')).toBe(true);
+    expect(readFileSync(path, 'utf8').endsWith(`\n${sealLine({ at: 1, do: 'queue', jobs: [0] })}`)).toBe(
+      true,
+    );
   });
 });

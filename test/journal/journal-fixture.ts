@@ -7,6 +7,9 @@ import { isTerminal, type JobStatus } from '../../src/model/status.js';
 /** Run id of every journal of these tests. */
 export const RUN = '20261124-120000-abcdef';
 
+/** What these journals have of the jobs of their run. */
+export const DIGEST = 'd1'.repeat(32);
+
 /** Settings of a journal whose failure is one of the test. */
 export function journalOptions(path: string, durability: Durability = 'off'): JournalOptions {
   return {
@@ -20,7 +23,7 @@ export function journalOptions(path: string, durability: Durability = 'off'): Jo
 
 /** A new journal. */
 export function makeJournal(path: string, jobs: number, durability: Durability = 'off'): Journal {
-  return Journal.create(journalOptions(path, durability), { runId: RUN, jobs });
+  return Journal.create(journalOptions(path, durability), { runId: RUN, jobs, jobsDigest: DIGEST });
 }
 
 type JobChanged = Extract<RunEvent, { kind: 'job-changed' }>;

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Journal, readJournal, type JournalEnd, type JournalEntry } from '../../src/journal/index.js';
 import { UserError, type Problem } from '../../src/model/problem.js';
+import { sealLine } from '../../src/util/sealed-line.js';
 import { makeTempDir } from '../support/temp-dir.js';
 import { eventsOfRun, JOBS } from './drawn-events.js';
-import { change, journalOptions, makeJournal, RUN } from './journal-fixture.js';
+import { change, DIGEST, journalOptions, makeJournal, RUN } from './journal-fixture.js';
 
 interface Reading {
   readonly entries: readonly JournalEntry[];
@@ -32,6 +33,16 @@ function readProblem(path: string, jobs = JOBS, runId = RUN): Problem {
     throw error;
   }
   throw new Error('nothing is wrong with it');
+}
+
+/** The first line of a journal. */
+function headOf(runId: string, jobs: number): string {
+  return `{"schema":"regatta.journal/1","run_id":"${runId}","jobs":${jobs},"jobs_sha256":"${DIGEST}"}\n`;
+}
+
+/** A record as a line, without its newline. */
+function sealed(record: object): string {
+  return sealLine(record).trimEnd();
 }
 
 /** A journal with a few records, as text. */
@@ -65,7 +76,7 @@ describe('a journal that breaks off', () => {
       writeFileSync(path, part);
       const { entries, end } = read(path);
       const validBytes = part.lastIndexOf('\n') + 1;
-      expect(end).toEqual({ validBytes, tornBytes: size - validBytes });
+      expect(end).toEqual({ validBytes, tornBytes: size - validBytes, jobsDigest: DIGEST });
       const records = part.subarray(0, validBytes).toString().trimEnd().split('\n').length - 1;
       expect(entries).toEqual(whole.slice(0, records));
     }
@@ -87,7 +98,7 @@ describe('a journal that breaks off', () => {
     await journal.close();
     expect(read(path)).toEqual({
       entries: [...entries, { kind: 'event', event: resumed }],
-      end: { validBytes: readFileSync(path).length, tornBytes: 0 },
+      end: { validBytes: readFileSync(path).length, tornBytes: 0, jobsDigest: DIGEST },
     });
   });
 
@@ -101,8 +112,8 @@ describe('a journal that breaks off', () => {
     const text = await writeSample(path);
     const { entries } = read(path);
     appendFileSync(path, tail);
-    const end = { validBytes: Buffer.byteLength(text), tornBytes: Buffer.byteLength(tail) };
-    expect(read(path)).toEqual({ entries, end });
+    const sizes = { validBytes: Buffer.byteLength(text), tornBytes: Buffer.byteLength(tail) };
+    expect(read(path)).toEqual({ entries, end: { ...sizes, jobsDigest: DIGEST } });
   });
 
   it('has records of any length, across the pieces in which it is read', async () => {
@@ -124,11 +135,12 @@ describe('a damaged journal', () => {
     ['half a record', '{"at":1,"do":"que'],
     ['nothing', ''],
     ['null', 'null'],
-    ['a record of no kind', '{"at":1}'],
-    ['a record of an unknown kind', '{"at":1,"do":"frob"}'],
-    ['a record that lacks what it is about', '{"at":1,"do":"queue"}'],
-    ['a record about a job that is not there', '{"at":1,"do":"queue","jobs":[99]}'],
-    ['a record about half a job', '{"at":1,"do":"end","job":1.5,"accepted":1,"status":"passed"}'],
+    ['a record without its sum', '{"at":1,"do":"queue","jobs":[1]}'],
+    ['a record of no kind', sealed({ at: 1 })],
+    ['a record of an unknown kind', sealed({ at: 1, do: 'frob' })],
+    ['a record that lacks what it is about', sealed({ at: 1, do: 'queue' })],
+    ['a record about a job that is not there', sealed({ at: 1, do: 'queue', jobs: [99] })],
+    ['a record about half a job', sealed({ at: 1, do: 'end', job: 1.5, accepted: 1, status: 'passed' })],
   ])('with %s before its end is refused, with its line', async (_, line) => {
     const path = join(makeTempDir(), 'journal');
     const lines = (await writeSample(path)).split('\n');
@@ -140,7 +152,25 @@ describe('a damaged journal', () => {
     });
   });
 
-  it('is read or refused as bad input, whatever bytes are changed', async () => {
+  it('is refused whatever bit of a record is another one, and cut off where that is the last', async () => {
+    const path = join(makeTempDir(), 'journal');
+    const bytes = Buffer.from(await writeSample(path));
+    const whole = read(path).entries;
+    const headerBytes = bytes.indexOf('\n') + 1;
+    const lastAt = bytes.lastIndexOf('\n', bytes.length - 2);
+    for (let at = headerBytes; at < bytes.length; at++) {
+      for (let bit = 1; bit < 0x100; bit <<= 1) {
+        const changed = Buffer.from(bytes);
+        changed[at] = (bytes[at] ?? 0) ^ bit;
+        writeFileSync(path, changed);
+        // Without its newline, the record before the last is one with the last.
+        if (at < lastAt) expect(readProblem(path).code).toBe('journal-damaged');
+        else expect(read(path).entries).toEqual(whole.slice(0, at === lastAt ? -2 : -1));
+      }
+    }
+  });
+
+  it('tells what was written up to some place, or is refused, whatever bytes are changed', async () => {
     const path = join(makeTempDir(), 'journal');
     await fc.assert(
       fc.asyncProperty(
@@ -148,19 +178,22 @@ describe('a damaged journal', () => {
         fc.nat(),
         fc.uint8Array({ minLength: 1, maxLength: 8 }),
         async (events, at, noise) => {
-          writeFileSync(path, '');
-          const journal = Journal.reopen(journalOptions(path), 0);
+          writeFileSync(path, headOf(RUN, JOBS));
+          const headerBytes = readFileSync(path).length;
+          const journal = Journal.reopen(journalOptions(path), headerBytes);
           for (const event of events) journal.notify(event);
           await journal.close();
-          const header = `{"schema":"regatta.journal/1","run_id":"${RUN}","jobs":${JOBS}}\n`;
+          const { entries } = read(path);
           const bytes = readFileSync(path);
-          if (bytes.length > 0)
-            bytes.set(noise.subarray(0, bytes.length - (at % bytes.length)), at % bytes.length);
-          writeFileSync(path, Buffer.concat([Buffer.from(header), bytes]));
+          const records = bytes.subarray(headerBytes);
+          if (records.length > 0)
+            records.set(noise.subarray(0, records.length - (at % records.length)), at % records.length);
+          writeFileSync(path, bytes);
           try {
-            read(path);
+            const found = read(path).entries;
+            expect(found).toEqual(entries.slice(0, found.length));
           } catch (error) {
-            expect(error).toBeInstanceOf(UserError);
+            if (!(error instanceof UserError)) throw error;
           }
         },
       ),
@@ -180,6 +213,18 @@ describe('a journal that is not the one looked for', () => {
     ],
     ['a list', '[]\n', 'journal-foreign', /is not a journal/],
     ['null', 'null\n', 'journal-foreign', /is not a journal/],
+    [
+      'a head without a run',
+      '{"schema":"regatta.journal/1","jobs":5}\n',
+      'journal-foreign',
+      /is not a journal/,
+    ],
+    [
+      'a head without a digest of the jobs',
+      `{"schema":"regatta.journal/1","run_id":"${RUN}","jobs":5}\n`,
+      'journal-foreign',
+      /is not a journal/,
+    ],
     ['another file of Regatta', '{"schema":"regatta.run/1"}\n', 'journal-foreign', /is not a journal/],
     [
       'a newer version',
@@ -189,16 +234,11 @@ describe('a journal that is not the one looked for', () => {
     ],
     [
       'the journal of another run',
-      '{"schema":"regatta.journal/1","run_id":"other","jobs":5}\n',
+      headOf('other', 5),
       'journal-foreign',
       /is the journal of run other with 5 jobs, not of run /,
     ],
-    [
-      'a journal of other jobs',
-      `{"schema":"regatta.journal/1","run_id":"${RUN}","jobs":6}\n`,
-      'journal-foreign',
-      /with 6 jobs, not of run .* with 5$/,
-    ],
+    ['a journal of other jobs', headOf(RUN, 6), 'journal-foreign', /with 6 jobs, not of run .* with 5$/],
   ])('%s', (_, ...[text, code, message]) => {
     const path = join(makeTempDir(), 'journal');
     writeFileSync(path, text);

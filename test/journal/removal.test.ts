@@ -9,7 +9,10 @@ it('says once that it was removed, and records no further intent', async () => {
   const path = join(makeTempDir(), 'journal.jsonl');
   const said: string[] = [];
   const onFailure = (message: string): void => void said.push(message);
-  const journal = Journal.create({ path, durability: 'off', onFailure }, { runId: 'r', jobs: 1 });
+  const journal = Journal.create(
+    { path, durability: 'off', onFailure },
+    { runId: 'r', jobs: 1, jobsDigest: '' },
+  );
   expect(journal.recordIntent('local', [{ job: 0, attempt: 1 }], 1)).toBeUndefined();
   rmSync(path);
   const record = (): unknown => journal.recordIntent('local', [{ job: 0, attempt: 2 }], 2);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readJournal, type JournalEntry } from '../../src/journal/index.js';
 import type { RunEvent } from '../../src/model/run-event.js';
+import { openSealedLine } from '../../src/util/sealed-line.js';
 import { makeTempDir } from '../support/temp-dir.js';
 import { eventsOfRun, JOBS } from './drawn-events.js';
 import { change, makeJournal, RUN } from './journal-fixture.js';
@@ -63,7 +64,7 @@ describe('a journal', () => {
     for (const event of events) journal.notify(event);
     await journal.close();
     const records = readFileSync(path, 'utf8').trimEnd().split('\n').slice(1);
-    expect(records.map((record) => JSON.parse(record) as unknown)).toEqual([
+    expect(records.map(openSealedLine)).toEqual([
       { at: 5, do: 'queue', jobs: [0, 1] },
       { at: 5, do: 'run', jobs: [0, 1, 1, 2] },
       { at: 5, do: 'queue', jobs: [2] },

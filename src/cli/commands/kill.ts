@@ -7,10 +7,9 @@ import { endLeftovers } from '../end-leftovers.js';
 import { ExitCode } from '../exit-codes.js';
 import { findRun } from '../find-run.js';
 import type { CliStreams } from '../main.js';
-import { reachRun } from '../reachable-run.js';
+import { reachRun, type ReachableRun } from '../reachable-run.js';
 import { listRounds } from '../repro/repro-round.js';
 import { readLookup } from '../read-lookup.js';
-import { readRunRecord } from '../run-record.js';
 
 /** How often a run that was told to stop is looked at. */
 const LOOK_MS = 50;
@@ -19,7 +18,7 @@ const LOOK_MS = 50;
 const MARGIN_MS = 10_000;
 
 /**
- * Returns when nothing of the run is left.
+ * Returns when nothing of the run is left, as far as that can be known.
  * @param named - A run id or directory; undefined: the run started last.
  * @throws UserError when there is no such run, or it is driven from another machine.
  */
@@ -29,12 +28,7 @@ export async function killCommand(
   streams: CliStreams,
 ): Promise<ExitCode> {
   const path = findRun(named, readLookup(raw).scratchRoot);
-  const run = await reachRun(await readRunRecord(path));
-  if (run.trouble !== null) {
-    streams.stderr.write(
-      `regatta: warning: what needs neither config file nor plugins is ended: ${run.trouble}\n`,
-    );
-  }
+  const run = await reachRun(path);
   const holder = findHolder(path);
   const state = holder === null ? 'dead' : stateOf(holder);
   const id = run.record.origin.run_id;
@@ -49,19 +43,41 @@ export async function killCommand(
     await stopHolder(holder, run.options.killGraceS * 1000 + MARGIN_MS);
     streams.stderr.write(`regatta: run ${id} was stopped\n`);
   }
-  const left: string[] = [];
-  for (const each of [path, ...listRounds(path)]) left.push(...(await endRest(each)));
-  for (const line of left) streams.stderr.write(`regatta: warning: still there: ${line}\n`);
-  if (left.length > 0) return ExitCode.JOBS_FAILED;
-  streams.stderr.write(`regatta: nothing of run ${id} is left\n`);
-  return ExitCode.OK;
+  const rests: Rest[] = [];
+  for (const each of [path, ...listRounds(path)]) rests.push(await endRest(each));
+  return tell(id, rests, streams);
 }
 
-/** @returns What could not be ended of the run in `path`, a line each. */
-async function endRest(path: string): Promise<readonly string[]> {
+/** @returns The exit code. */
+function tell(id: string, rests: readonly Rest[], streams: CliStreams): ExitCode {
+  const limits = rests.flatMap(({ trouble, damage }) => [
+    ...(trouble === null ? [] : [`what needs neither config file nor plugins is ended: ${trouble}`]),
+    ...(damage === null ? [] : [`only what bears the name of the run is ended: ${damage}`]),
+  ]);
+  const left = rests.flatMap((rest) => rest.left);
+  // What is wrong with the site is wrong for all of them.
+  for (const limit of new Set(limits)) streams.stderr.write(`regatta: warning: ${limit}\n`);
+  for (const line of left) streams.stderr.write(`regatta: warning: still there: ${line}\n`);
+  if (left.length > 0) return ExitCode.JOBS_FAILED;
+  const isSure = rests.every(({ damage }) => damage === null);
+  streams.stderr.write(
+    `regatta: nothing of run ${id} is left${isSure ? '' : ' that can be found without its record'}\n`,
+  );
+  return isSure ? ExitCode.OK : ExitCode.JOBS_FAILED;
+}
+
+interface Rest extends Pick<ReachableRun, 'trouble' | 'damage'> {
+  /** What could not be ended, a line each. */
+  readonly left: readonly string[];
+}
+
+/** Ends what there is of the run in `path`. */
+async function endRest(path: string): Promise<Rest> {
   const lock = lockRun(path);
   try {
-    return await endLeftovers(await reachRun(await readRunRecord(path)), lock.session);
+    // Once more: whoever drove it has gone on writing its record.
+    const run = await reachRun(path);
+    return { ...run, left: await endLeftovers(run, lock.session) };
   } finally {
     lock.release();
   }

@@ -22,7 +22,7 @@ import { REPORT_COMMAND_OPTIONS, type REPORT_FORMATS } from '../option-tables.js
 import { readPageTemplate } from '../page-template.js';
 import { readLookup } from '../read-lookup.js';
 import { readRun } from '../read-run.js';
-import { nameFiles } from '../run-directory.js';
+import { isOfRecord, nameFiles } from '../run-directory.js';
 import { createWarner } from '../show-problems.js';
 
 type ReportFormat = (typeof REPORT_FORMATS)[number];
@@ -42,11 +42,19 @@ export async function reportCommand(
 ): Promise<ExitCode> {
   const options = readReportOptions(raw);
   const directory = findRun(named, options.scratchRoot);
+  const files = nameFiles(directory);
+  const byDefault = options.format === 'html' ? files.report : STDOUT;
+  const output = options.output ?? byDefault;
+  if (output !== STDOUT && isOfRecord(files, output)) {
+    throw new UserError({
+      code: 'unwritable-report',
+      message: `cannot write the report to ${output}: it is part of the record that reports of the run are made from`,
+      hint: 'name another file with --output',
+    });
+  }
   const view = await readRun(directory);
   const warn = createWarner('info', streams);
   for (const message of view.notices) warn({ code: 'damaged-record', message });
-  const byDefault = options.format === 'html' ? nameFiles(directory).report : STDOUT;
-  const output = options.output ?? byDefault;
   const text = await formatReport(view, options.format, {
     colors: pc.createColors(output === STDOUT && wantsColor(process.stdout, process.env)),
     folder: output === STDOUT ? process.cwd() : dirname(resolve(output)),

@@ -1,6 +1,7 @@
 // `regatta rerun`: a new run of the jobs of an earlier one that did not pass, and of what they depend on.
 import { basename } from 'node:path';
 import { readOptions, type RawOptions } from '../../flow/options/read-options.js';
+import { refuseDriven } from '../../journal/run-lock.js';
 import type { JobSpec } from '../../model/job-spec.js';
 import type { FlowRecord } from '../../results/flow-record.js';
 import { describeBlock } from '../../results/job-result.js';
@@ -21,7 +22,7 @@ import { createWarner } from '../show-problems.js';
 /**
  * Runs them as a new run, with the seeds they had.
  * @param named - A run id or directory; undefined: the run started last.
- * @throws UserError before anything has run.
+ * @throws UserError before anything has run; also when a process drives that run.
  */
 export async function rerunCommand(
   named: string | undefined,
@@ -32,6 +33,8 @@ export async function rerunCommand(
   const { scratchRoot, given } = readLookup(raw);
   const { failed, killed, waves, ...others } = given;
   const path = findRun(named, scratchRoot);
+  // Its jobs are in the directories that the new run would use, and what fails is not settled.
+  refuseDriven(path);
   const record = await readRunRecord(path);
   const { origin } = record;
   const wanted = new Set(

@@ -5,6 +5,7 @@ import { Journal, type JournalOptions } from '../../journal/index.js';
 import { lockRun } from '../../journal/run-lock.js';
 import { UserError } from '../../model/problem.js';
 import { concludeRun, executeRun } from '../execute-run.js';
+import { prepareOutputs } from '../prepare-outputs.js';
 import type { ExitCode } from '../exit-codes.js';
 import { findRun } from '../find-run.js';
 import { findTeacher, orderByLearned } from '../learned-order.js';
@@ -49,6 +50,7 @@ export async function resumeCommand(
       return await concludeRun(setting, replayPastRun(record), streams);
     }
     checkOutput(run);
+    await prepareOutputs(options);
     const learned = await orderByLearned(checked, findTeacher(options, dirname(directory.path)));
     // A run that died before it began has no past.
     const past = state.begin === null ? {} : { past: recallPast(run) };

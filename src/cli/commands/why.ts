@@ -2,6 +2,7 @@
 import type { RawOptions } from '../../flow/options/read-options.js';
 import { escapeControls, UserError } from '../../model/problem.js';
 import { describeReason, type Reason } from '../../model/reason.js';
+import type { RunEvent } from '../../model/run-event.js';
 import { JobTable, type JobRecord } from '../../results/job-table.js';
 import { formatDuration } from '../../util/format-duration.js';
 import { composeCore } from '../compose.js';
@@ -11,7 +12,9 @@ import type { CliStreams } from '../main.js';
 import { checkPastRun, replayPastRun, type PastRun } from '../past-run.js';
 import { findRunOfJob } from '../read-lookup.js';
 import { findActivity } from '../run-activity.js';
-import { readRunRecord, type RunRecord } from '../run-record.js';
+import { readRunRecord, recordedBackendOf, type RunRecord } from '../run-record.js';
+
+type BackendBusy = Extract<RunEvent, { readonly kind: 'backend-busy' }>;
 
 /**
  * Says it on stdout, a line a cause.
@@ -22,14 +25,45 @@ export async function whyCommand(named: string, raw: RawOptions, streams: CliStr
   const { source } = record;
   const job = findJob(named, source.jobs);
   const table = new JobTable(source.jobs.length);
-  for (const event of replayPastRun(record)) if (event.kind === 'job-changed') table.record(event);
-  const lines = await describe(table.get(job), record);
+  const refusals = new Refusals(record);
+  for (const event of replayPastRun(record)) {
+    if (event.kind === 'job-changed') table.record(event);
+    refusals.take(event);
+  }
+  const lines = await describe(table.get(job), record, refusals.lastOf(job));
   const name = source.jobs[job]?.fullName ?? '';
   streams.stdout.write(lines.map((line) => `${escapeControls(`${name} ${line}`)}\n`).join(''));
   return ExitCode.OK;
 }
 
-async function describe(job: JobRecord, record: RunRecord): Promise<string[]> {
+/** What backends have refused and not made good since. */
+class Refusals {
+  readonly #record: RunRecord;
+  readonly #last = new Map<string, BackendBusy>();
+
+  constructor(record: RunRecord) {
+    this.#record = record;
+  }
+
+  take(event: RunEvent): void {
+    if (event.kind === 'backend-busy') this.#last.set(event.backend, event);
+    else if (event.kind === 'run-resumed') this.#last.clear();
+    else if (event.kind === 'job-changed' && event.to === 'running')
+      this.#last.delete(this.#backendOf(event.job));
+  }
+
+  /** The last refusal of the job's backend after which it has started nothing; null: there is none. */
+  lastOf(job: number): BackendBusy | null {
+    return this.#last.get(this.#backendOf(job)) ?? null;
+  }
+
+  #backendOf(job: number): string {
+    const spec = this.#record.source.jobs[job];
+    return spec === undefined ? '' : recordedBackendOf(this.#record, spec);
+  }
+}
+
+async function describe(job: JobRecord, record: RunRecord, refusal: BackendBusy | null): Promise<string[]> {
   const spec = record.source.jobs[job.job];
   const activity = findActivity(record);
   const log = spec === undefined ? [] : [`has its log in ${spec.logPath}`];
@@ -52,7 +86,7 @@ async function describe(job: JobRecord, record: RunRecord): Promise<string[]> {
     case 'scheduled':
     case 'queued':
       return activity.state === 'running'
-        ? explainNow(job, record)
+        ? explainNow(job, record, refusal)
         : [`is ${job.status}: the run is ${activity.words}`];
   }
 }
@@ -74,7 +108,11 @@ function hasRun({ startedAtMs }: JobRecord): boolean {
 }
 
 /** What keeps a job waiting now depends on limits that a config file may set, and on backends that a plugin may bring. */
-async function explainNow({ job, status }: JobRecord, record: RunRecord): Promise<string[]> {
+async function explainNow(
+  { job, status }: JobRecord,
+  record: RunRecord,
+  refusal: BackendBusy | null,
+): Promise<string[]> {
   let run: PastRun;
   try {
     run = await checkPastRun(record, {});
@@ -82,7 +120,7 @@ async function explainNow({ job, status }: JobRecord, record: RunRecord): Promis
     if (!(error instanceof UserError)) throw error;
     return [`is ${status}; what it waits for cannot be told: ${error.message}`];
   }
-  return explain(job, run);
+  return explain(job, run).map((cause) => (cause === 'is being submitted' ? describeStart(refusal) : cause));
 }
 
 /** Puts a scheduler into the state that is on record, and asks it. */
@@ -90,5 +128,14 @@ function explain(job: number, { record, checked, options }: PastRun): string[] {
   const limits = record.state.limits ?? checked.limits;
   const core = composeCore({ ...checked, limits }, options);
   core.step({ kind: 'start', recovery: record.state.recover() }, record.state.lastAtMs);
-  return core.explain(job).map((cause) => (cause === 'is being submitted' ? 'is being started' : cause));
+  return core.explain(job);
+}
+
+/** The record does not tell which jobs a backend has refused, only that it did. */
+function describeStart(refusal: BackendBusy | null): string {
+  if (refusal === null) return 'is being started';
+  const { backend, atMs, untilMs, message } = refusal;
+  const since = formatDuration(Date.now() - atMs);
+  const pause = ((untilMs - atMs) / 1000).toFixed(2);
+  return `is being started; ${backend} was busy ${since} ago: ${message}; what it refuses is offered again, last after ${pause} s`;
 }

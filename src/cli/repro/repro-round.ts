@@ -72,12 +72,14 @@ export async function beginRound(round: NewRound): Promise<ReproRound> {
   const { jobs } = source;
   const isSynced = options.durability !== 'off';
   writeFirst(directory.facts, `${JSON.stringify(facts, null, 2)}\n`, isSynced);
-  await writeJobs(directory.jobs, { jobs, scratchRoot: origin.scratch_root, isSynced });
+  const scratchRoot = origin.scratch_root;
+  const jobsDigest = await writeJobs(directory.jobs, { jobs, scratchRoot, isSynced });
   // The round's own directory is synced with its journal, which is made last.
   if (isSynced) syncDirectory(dirname(place));
   return {
     ...{ runId: facts.run_id, directory, failures, checked, events: null },
-    openJournal: (settings) => Journal.create(settings, { runId: facts.run_id, jobs: jobs.length }),
+    openJournal: (settings) =>
+      Journal.create(settings, { runId: facts.run_id, jobs: jobs.length, jobsDigest }),
   };
 }
 

@@ -13,7 +13,7 @@ import { formatResultsJson } from '../../results/results-json.js';
 import type { RunRecord } from '../../results/run-record.js';
 import { writeFileWhole } from '../../results/write-file.js';
 import { composeRun } from '../compose.js';
-import { driveRun, JournalTrouble } from '../drive-run.js';
+import { driveRun, Trouble } from '../drive-run.js';
 import { ExitCode } from '../exit-codes.js';
 import type { CliStreams } from '../main.js';
 import type { RunOptions } from '../run-options.js';
@@ -119,12 +119,12 @@ async function driveRound(
   run: FinishedRun,
   session: number,
 ): Promise<Collector> {
-  const journalTrouble = new JournalTrouble();
+  const trouble = new Trouble();
   const kept = { directory, session, openJournal };
   const setting = { runId, checked, kept, options: optionsOfRounds(run), ...(past && { past }) };
-  const composed = composeRun(setting, { more: [], onJournalFailure: journalTrouble.note });
+  const composed = composeRun(setting, { more: [], onTrouble: trouble.note });
   const nothing = async (): Promise<void> => undefined;
-  await driveRun(composed, { journalTrouble, onStart: nothing }, nothing);
+  await driveRun(composed, { trouble, onStart: nothing }, nothing);
   return composed.records.collector;
 }
 

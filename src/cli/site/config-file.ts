@@ -5,6 +5,7 @@ import { HjsonFiles } from '../../flow/config/hjson-file.js';
 import type { Origin } from '../../model/job-spec.js';
 import { UserError, type Problem } from '../../model/problem.js';
 import { suggestName } from '../../util/nearest.js';
+import { isRecord } from '../../util/is-record.js';
 
 /** Options of a backend by name. */
 export type OptionValues = Readonly<Record<string, OptionValue>>;
@@ -99,7 +100,7 @@ class ConfigReader {
   #readOption(path: readonly string[], value: unknown): OptionValue {
     const one = toText(value);
     if (one !== null) return one;
-    if (isObject(value)) {
+    if (isRecord(value)) {
       const entries = Object.entries(value).map(([name, text]) => [name, toText(text)] as const);
       if (entries.every(([, text]) => text !== null)) return entries.map(([name, text]) => `${name}=${text}`);
     } else if (Array.isArray(value)) {
@@ -111,7 +112,7 @@ class ConfigReader {
   }
 
   #readObject(path: readonly string[], value: unknown): Readonly<Record<string, unknown>> {
-    if (isObject(value)) return value;
+    if (isRecord(value)) return value;
     this.#complain(path, `must hold names and values, not ${kindOf(value)}`);
     return {};
   }
@@ -133,17 +134,13 @@ function mapValues<From, To>(
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]));
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function toText(value: unknown): string | null {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : null;
 }
 
 function kindOf(value: unknown): string {
   if (value === null) return 'null';
-  return Array.isArray(value) ? 'a list' : isObject(value) ? 'an object' : `${JSON.stringify(value)}`;
+  return Array.isArray(value) ? 'a list' : isRecord(value) ? 'an object' : `${JSON.stringify(value)}`;
 }
 
 /** The line of a key, by those on the way to it; for messages only. */

@@ -2,8 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { messageOf } from '../../util/message-of.js';
-import type { RunMetrics } from './schema.js';
-import { METRICS_SCHEMA } from './schema.js';
+import { METRICS_SCHEMA, USAGE_SOURCES, type RunMetrics } from './schema.js';
 
 const amount = z.number().min(0);
 const amountOrNull = amount.nullable();
@@ -28,7 +27,7 @@ const metricsSchema = z.object({
   started_at: z.string(),
   ended_at: z.string().nullable(),
   makespan_s: amountOrNull,
-  usage_source: z.record(z.string(), z.enum(['rusage', 'engine', 'none'])),
+  usage_source: z.record(z.string(), z.enum(USAGE_SOURCES)),
   totals: z.object({
     ...{ queued_s: amount, job_runtime_s: amount },
     ...{ cpu_s: amountOrNull, max_rss_kib: amountOrNull },

@@ -4,8 +4,13 @@ import type { TerminalStatus } from '../../model/status.js';
 /** Name and version of the format. */
 export const METRICS_SCHEMA = 'regatta.metrics/1';
 
-/** Where CPU times and peak memory come from: the kernel's rusage, what a backend's engine reports, or nowhere. */
-export type UsageSource = 'rusage' | 'engine' | 'none';
+/**
+ * Where CPU times and peak memory come from: the kernel's rusage; the script that starts a task of a batch engine, which knows CPU times
+ * only; what the backend of a plugin reports; or nowhere.
+ */
+export const USAGE_SOURCES = ['rusage', 'wrapper', 'backend', 'none'] as const;
+
+export type UsageSource = (typeof USAGE_SOURCES)[number];
 
 /** Slot-seconds in which no job ran, by cause; see `slots-idle` of the run events. */
 export interface IdleSlotSeconds {
