@@ -79,7 +79,8 @@ describe('coverage', () => {
     for (const { metric, total, covered } of figures) {
       expect(total).toBeGreaterThan(5);
       expect(block?.metrics).toContainEqual(expect.objectContaining({ name: metric, total, covered }));
-      for (const shown of [stdout, text, markdown]) expect(shown).toContain(`(${covered}/${total})`);
+      for (const shown of [text, markdown]) expect(shown).toContain(`(${covered}/${total})`);
+      expect(stdout).toContain(`${metric} ${((100 * covered) / total).toFixed(2)} %`);
     }
     expect(block?.groups.map(({ name }) => name)).toEqual(['level_cg', 'traffic_cg', 'clear_cg']);
   });
