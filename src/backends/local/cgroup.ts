@@ -29,8 +29,8 @@ export function enterCgroup(scope: string): CgroupMembership {
   }
 }
 
-/** Goes back to where this process was, and ends whatever is left in its group. */
-export function leaveCgroup(path: string): void {
+/** Takes this process back to where it was, and ends at once whatever else is in its group. Harmless to repeat. */
+export function endOwnCgroup(path: string): void {
   try {
     writeFileSync(join(dirname(path), 'cgroup.procs'), String(process.pid));
   } catch {
@@ -50,8 +50,8 @@ export function endCgroup(path: string): void {
   removeCgroup(path);
 }
 
-/** Removes the group of a launcher that is gone; one that is not empty stays. */
-function removeCgroup(path: string): void {
+/** Removes the group of a launcher that has left it or is gone; one that is not empty stays. */
+export function removeCgroup(path: string): void {
   try {
     rmdirSync(path);
   } catch {

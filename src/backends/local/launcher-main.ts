@@ -1,7 +1,7 @@
 // The launcher process: a small Node process of its own session that starts a run's jobs and outlives the run's process
 // long enough to leave nothing behind. Wires the launcher to its pipes; decides nothing about jobs.
 import { writeSync } from 'node:fs';
-import { enterCgroup, leaveCgroup } from './cgroup.js';
+import { endOwnCgroup, enterCgroup, removeCgroup } from './cgroup.js';
 import { EndSpool } from './end-spool.js';
 import type { SpawnerFactory } from './launcher.js';
 import { Launcher } from './launcher.js';
@@ -96,8 +96,9 @@ function open(settings: LauncherSettings): Launcher {
         send({ kind: 'ends', reports });
       },
       idle: () => {
+        if (cgroup !== null) endOwnCgroup(cgroup);
         void sweepRun(scope, { descendants: true, cgroups: cgroup === null ? [] : [cgroup] }).then(() => {
-          if (cgroup !== null) leaveCgroup(cgroup);
+          if (cgroup !== null) removeCgroup(cgroup);
           opened.spawner.exit(0);
         });
       },
@@ -108,6 +109,8 @@ function open(settings: LauncherSettings): Launcher {
     const graceMs = Math.min(HEAD_DEATH_GRACE_MS, settings.killGraceMs);
     opened.finish(policy === 'keep' ? null : graceMs);
     spool?.noteHeadDeath();
+    // One by one, processes that start others as fast as they are killed may take longer than there is.
+    if (policy === 'kill' && cgroup !== null) setTimeout(endOwnCgroup, graceMs, cgroup);
   };
   const { mode, adoptsOrphans } = opened.spawner;
   const cgroupReason = membership.kind === 'none' ? membership.reason : null;
