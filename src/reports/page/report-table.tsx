@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Cell, ReportTable } from '../report-table.js';
 import { placeOfJobs } from './place.js';
-import { showControls } from './words.js';
+import { formatCount, showControls } from './words.js';
 
 /** The table; its title is above it, unless that is said there already. */
 export function TableView(props: { readonly table: ReportTable; readonly isTitled?: boolean }): JSX.Element {
@@ -24,7 +24,7 @@ export function FoldedTable({ table }: { readonly table: ReportTable }): JSX.Ele
   return (
     <details class="folded" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
-        {showControls(table.title)} <span class="faint">{table.rows.length} rows</span>
+        {showControls(table.title)} <span class="faint">{formatCount(table.rows.length, 'row')}</span>
       </summary>
       {isOpen && <TableView table={table} isTitled={false} />}
     </details>

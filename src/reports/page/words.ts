@@ -26,9 +26,9 @@ export function formatTime(startedAt: string, afterMs: number): string {
   return new Date(Date.parse(startedAt) + afterMs).toISOString();
 }
 
-/** Text in which what has no shape is shown by a sign: control characters, and what turns the order of letters. */
+/** Text in which what has no shape is shown by a sign: control characters, line ends, and what turns the order of letters. */
 export function showControls(text: string): string {
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, (char) => {
+  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, (char) => {
     const code = char.charCodeAt(0);
     return code === 9 ? '  ' : code < 32 ? String.fromCharCode(0x2400 + code) : '\ufffd';
   });

@@ -497,6 +497,36 @@ withBrowser.describe('the HTML report', () => {
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(400);
   });
 
+  withBrowser.it(
+    'is no wider than its window for a long name either, and keeps the counts in sight',
+    async () => {
+      const long = 'b'.repeat(300);
+      const jobs = [makeJobResult(long, { block: long, target: long, backend: long, tool: long })];
+      const metrics = makeMetrics();
+      const groups = metrics.groups.map((group) => ({ ...group, block: long, tool: long }));
+      const view = makeView(jobs, { metrics: { ...metrics, groups } });
+      for (const width of [1280, 400]) {
+        const { page } = await openReport(browser, view, { viewport: { width, height: 800 } });
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+        const [edge] = await page.evaluate<number[]>(
+          "[...document.querySelectorAll('.groups tbody td')].map((it) => it.getBoundingClientRect().right)",
+        );
+        expect(edge).toBeLessThanOrEqual(width);
+        expect(await page.locator('#time details summary').allTextContents()).toContain(
+          `Longest jobs of ${long}, ${long} 1 row`,
+        );
+      }
+    },
+  );
+
+  withBrowser.it('has all filters and their button in one row of a common window', async () => {
+    const { page } = await openReport(browser, VIEW, { viewport: { width: 1280, height: 800 } });
+    const bottoms = await page.evaluate<number[]>(
+      "[...document.querySelectorAll('.filters > *')].map((it) => it.getBoundingClientRect().bottom)",
+    );
+    expect(new Set(bottoms).size).toBe(1);
+  });
+
   withBrowser.it('prints the jobs as a table, and no controls', async () => {
     const { page } = await openReport(browser, VIEW);
     await page.emulateMedia({ media: 'print' });
