@@ -29,7 +29,7 @@ export async function readRun(directory: string): Promise<ReportView> {
   const files = nameFiles(directory);
   const hasResults = existsSync(files.results) && !isDriven(directory);
   const { results, notices } = await (hasResults ? readOrReplay(files) : replayResults(files));
-  const [facts, triage, { metrics, notice }] = await Promise.all([
+  const [facts, news, { metrics, notice }] = await Promise.all([
     readRunFacts(files.facts),
     readTriageFile(files.triage),
     // While the run goes on, what lies there is of an earlier try.
@@ -39,12 +39,13 @@ export async function readRun(directory: string): Promise<ReportView> {
   return {
     results,
     facts: facts ?? null,
-    triage: triage ?? null,
+    triage: news.triage,
     metrics,
     notices: [
       ...notices,
       ...(facts === undefined ? ['run.json is missing or torn: how the run was started is not known'] : []),
       ...flow.notices,
+      ...(news.notice === null ? [] : [news.notice]),
       ...(notice === null ? [] : [notice]),
     ],
     reproduce: findReproduceCommand,
@@ -105,11 +106,18 @@ async function replayResults({ path }: RunDirectory): Promise<Replayed> {
   return { results: collector.build(null), notices: [`made from the journal of the run, which is ${words}`] };
 }
 
-async function readTriageFile(path: string): Promise<Triage | undefined> {
+interface TriageReading {
+  readonly triage: Triage | null;
+  readonly notice: string | null;
+}
+
+async function readTriageFile(path: string): Promise<TriageReading> {
   try {
-    return parseTriage(await readFile(path, 'utf8'));
-  } catch {
-    // Most runs without a history have none; nothing in the report depends on it.
-    return undefined;
+    const triage = parseTriage(await readFile(path, 'utf8'));
+    if (triage !== undefined) return { triage, notice: null };
+  } catch (error) {
+    // A run without a history has none.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { triage: null, notice: null };
   }
+  return { triage: null, notice: 'triage.json is damaged: what is new, known and gone is not shown' };
 }

@@ -111,6 +111,22 @@ describe('regatta report', () => {
     expect(existsSync(out)).toBe(true);
   });
 
+  it('--open says when the program cannot show it', async () => {
+    const bin = makeTempDir();
+    const out = join(bin, 'r.md');
+    writeFileSync(join(bin, 'xdg-open'), '#!/bin/sh\nexit 3\n');
+    chmodSync(join(bin, 'xdg-open'), 0o755);
+    const words = ['report', '--format', 'md', '--output', out, '--open'];
+    const { code, stdout, stderr } = await regattaAfter(dir, `PATH='${bin}'`, ...words);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `${out}\n` });
+    expect(stderr).toBe(`regatta: warning: cannot show ${out}: xdg-open: exit code 3\n`);
+  });
+
+  it('names the file it has written, but no pipe or device', async () => {
+    const { code, stdout } = await regatta(dir, 'report', '--format', 'md', '--output', '/dev/null');
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+  });
+
   it('reports what it can of a torn record, and says so', async () => {
     const whole = readRunFile('results.json');
     const copy = copyWith(whole.slice(0, whole.indexOf('"full_name":"bad"')));
@@ -197,6 +213,21 @@ describe('regatta report', () => {
     );
     expect(stdout).not.toContain('## Run');
   });
+
+  it.each(['', '{"schema":"regatta.triage/1","buckets":[null],"tests":5}'])(
+    'reports without a triage.json that is damaged (%j), and says so',
+    async (text) => {
+      const copy = copyWith(readRunFile('results.json'));
+      writeFileSync(join(copy, 'triage.json'), text);
+      const { code, stdout, stderr } = await regatta(dir, 'report', copy, '--format', 'md');
+      expect(code).toBe(0);
+      expect(stderr).toBe(
+        'regatta: warning: triage.json is damaged: what is new, known and gone is not shown\n',
+      );
+      expect(stdout).toContain('## Failures');
+      expect(stdout).not.toContain('seen:');
+    },
+  );
 
   it.each([
     ['a run that is not there', ['20990101'], 'there is no run "20990101" (the latest: '],

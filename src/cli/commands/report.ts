@@ -1,4 +1,5 @@
 // `regatta report`: makes a report of a run from its record, as often as wanted.
+import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import pc from 'picocolors';
 import type { Colors } from 'picocolors/types.js';
@@ -66,7 +67,8 @@ export async function reportCommand(
   const path = resolve(output);
   const failure = await writeFileWhole(path, text);
   if (failure !== undefined) throw new UserError({ code: 'unwritable-report', message: failure.message });
-  streams.stdout.write(`${path}\n`);
+  // A pipe's reader has the report already, and /dev/stdout would hold both.
+  if (statSync(path).isFile()) streams.stdout.write(`${path}\n`);
   const message = options.open ? await openFile(path) : undefined;
   if (message !== undefined) warn({ code: 'cannot-show', message });
   return ExitCode.OK;
