@@ -87,9 +87,17 @@ function readPercent(text: string | undefined): number | null {
 
 type GroupReader = (words: readonly string[]) => CovergroupCoverage | null;
 
-/** Covergroups of urg's `groups.txt`: rows below heads that begin with `SCORE` and end in `NAME`. */
+/**
+ * Covergroups of urg's `groups.txt`: rows below heads that begin with `SCORE`, or with the counts it is made of (newer
+ * versions), and end in `NAME`.
+ */
 export function parseGroupList(text: string): CovergroupCoverage[] {
-  return readRows(text, /^\s*SCORE\s.*\sNAME\s*$/, readScoredGroup);
+  return [
+    ...readRows(text, /^\s*SCORE\s.*\sNAME\s*$/, (words) => readScoredGroup(words, null)),
+    ...readRows(text, /^\s*COVERED\s+EXPECTED\s+SCORE\s.*\sNAME\s*$/, ([covered, expected, ...words]) =>
+      readScoredGroup(words, [Number(covered), Number(expected)]),
+    ),
+  ];
 }
 
 /** Rows below a head, up to an empty line after the first. */
@@ -114,9 +122,12 @@ function readCountedGroup([name, bins, hit, percent]: readonly string[]): Coverg
 }
 
 /** urg names a group by package, class and group: the last is what testplans call it. */
-function readScoredGroup(words: readonly string[]): CovergroupCoverage | null {
+function readScoredGroup(words: readonly string[], counts: Figure['counts']): CovergroupCoverage | null {
   const percent = readPercent(words[0]);
   const path = words.at(-1);
-  if (percent === null || path === undefined || words.length < 2) return null;
-  return { name: path.split('::').at(-1) ?? path, covered: null, total: null, percent };
+  if (percent === null || path === undefined || words.length < 2 || counts?.some(Number.isNaN) === true) {
+    return null;
+  }
+  const [covered, total] = counts ?? [null, null];
+  return { name: path.split('::').at(-1) ?? path, covered, total, percent };
 }

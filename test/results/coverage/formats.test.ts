@@ -122,6 +122,26 @@ SCORE  WEIGHT GOAL   AT LEAST AUTO BIN MAX PRINT MISSING COMMENT NAME
       { name: 'op_cg', covered: null, total: null, percent: 100 },
     ]);
   });
+
+  it('lists them with their counts where urg gives those', () => {
+    const groups = `Testbench Group List
+
+Total Groups Coverage Summary
+COVERED EXPECTED SCORE  COVERED EXPECTED INST SCORE WEIGHT
+     13       26  50.00       9       12      75.00      1
+
+Total groups in report: 3
+-------------------------------------------------------------------------------
+COVERED EXPECTED SCORE  INSTANCES WEIGHT GOAL   AT LEAST PER INSTANCE AUTO BIN MAX PRINT MISSING COMMENT NAME
+      4       12  33.33  33.33     1      100    1        1            64           64           of levels a_env_pkg::a_env_cov::level_cg
+      9        9 100.00            1      100    1        0            64           64                     a_env_pkg::a_env_cov::op_cg
+      ?        5   0.00            1      100    1        0            64           64                     a_env_pkg::a_env_cov::odd_cg
+`;
+    expect(parseGroupList(groups)).toEqual([
+      { name: 'level_cg', covered: 4, total: 12, percent: 33.33 },
+      { name: 'op_cg', covered: 9, total: 9, percent: 100 },
+    ]);
+  });
 });
 
 describe("imc's summary", () => {

@@ -75,6 +75,13 @@ it('databases count before reports, and reports give what databases do not have'
   });
 });
 
+it('of covergroups of one name in a file the least covered counts, and those of an earlier file before them', async () => {
+  const rows = ['100.00 1 p::x::b_cg', ' 20.00 1 p::y::b_cg', ' 60.00 1 p::z::b_cg', ' 10.00 1 p::x::a_cg'];
+  const list = `SCORE WEIGHT NAME\n${rows.join('\n')}\n`;
+  const { groups } = await readBlock({ files: { ...WHOLE, 'report/groups.txt': list } });
+  expect(groups.map(({ name, percent }) => `${name} ${percent ?? '-'}`)).toEqual(['a_cg 75', 'b_cg 20']);
+});
+
 it('a tracefile stands in for a database', async () => {
   const block = await readBlock({ files: { ...WHOLE, 'merged/merged.dat': undefined } });
   expect(show(block)).toEqual(['line 1/2 50', 'group -/- 75']);
