@@ -144,10 +144,15 @@ const FILES_NEEDED = 64;
 /** What Node makes of a module or its package.json that it could not open, beside the system's own errors. */
 const LOADING_ERRORS = new Set(['ERR_MODULE_NOT_FOUND', 'ERR_INVALID_PACKAGE_CONFIG']);
 
-/** Before a run, only loading our own modules can run out of file descriptors; later on it is a matter of single jobs. */
+/**
+ * Before a run, loading our own modules and opening its backends can run out of file descriptors; later on it is a matter of single jobs.
+ * Which of them does depends on the version of Node.
+ */
 function isOutOfFiles(error: unknown): boolean {
-  const { code = '' } = error as NodeJS.ErrnoException;
-  return code === 'EMFILE' || code === 'ENFILE' || (LOADING_ERRORS.has(code) && !canOpenFiles(FILES_NEEDED));
+  if (!(error instanceof Error)) return false;
+  const { code = '', cause } = error as NodeJS.ErrnoException;
+  if (code === 'EMFILE' || code === 'ENFILE') return true;
+  return (LOADING_ERRORS.has(code) && !canOpenFiles(FILES_NEEDED)) || isOutOfFiles(cause);
 }
 
 function canOpenFiles(count: number): boolean {
