@@ -142,6 +142,13 @@ it('--history FILE is a history of its own', async () => {
   expect(stdout).toContain('uart:a: 0 passed, 1 failed in 1 run');
 });
 
+it.each([':memory:', 'file:x?mode=memory'])('--history %s is a file of that name', async (name) => {
+  const dir = makeTempDir();
+  await run(dir, [{ name: 'a', message: 'bad' }], '--history', name);
+  const { stdout } = await regatta(dir, 'history', 'a', '--history', name);
+  expect(stdout).toContain('0 passed, 1 failed in 1 run');
+});
+
 it('a history that cannot be used costs a warning and nothing else', async () => {
   const dir = makeTempDir();
   writeFileSync(join(dir, 'junk'), 'no database\n'.repeat(1000));

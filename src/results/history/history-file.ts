@@ -1,5 +1,6 @@
 // Opens the file of a history, and speaks SQL to it. The one place that knows the database's library; knows no table.
-import { closeSync, constants, openSync } from 'node:fs';
+import { closeSync, constants, openSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type Database from 'libsql';
 import { messageOf } from '../../util/message-of.js';
 import { APPLICATION_ID, CREATE_TABLES, HISTORY_VERSION } from './schema.js';
@@ -31,9 +32,11 @@ export interface HistoryOptions {
 export async function openHistory(path: string, options: HistoryOptions): Promise<OpenedHistory> {
   let file: HistoryFile | undefined;
   try {
+    if (isSpecial(path)) return { kind: 'unavailable', message: `the history ${path} is no regular file` };
     // Loaded here, so that a command without a history does not pay for it.
     const { default: open } = await import('libsql');
-    file = new HistoryFile(new open(path, { timeout: options.timeoutMs }));
+    // Whole: the library takes `:memory:`, `file:...` and addresses of servers for no file.
+    file = new HistoryFile(new open(resolve(path), { timeout: options.timeoutMs }));
     const problem = prepareTables(file);
     if (problem === null) return { kind: 'open', history: file };
     file.close();
@@ -45,6 +48,12 @@ export async function openHistory(path: string, options: HistoryOptions): Promis
       message: wordFailure(path, file === undefined ? findCause(path, error) : error),
     };
   }
+}
+
+/** A pipe or device: the library would leave a journal beside it before it fails. */
+function isSpecial(path: string): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats !== undefined && !stats.isFile() && !stats.isDirectory();
 }
 
 /** Of a file that can neither be opened nor made the library gives no more than a number; the system says why. */

@@ -1,7 +1,7 @@
 // Pins that a history that cannot be used is a message, never harm: damaged, foreign, newer, locked, or shared by many.
-import { fork } from 'node:child_process';
+import { execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openHistory, readRuns, recordRun, wordFailure } from '../../../src/results/index.js';
@@ -63,6 +63,17 @@ test.each([
     kind: 'unavailable',
     message: `the history ${path} cannot be used: ${why}, open '${path}'`,
   });
+});
+
+test('a pipe is refused, and nothing is left beside it', async () => {
+  const dir = makeTempDir();
+  const path = join(dir, 'pipe');
+  execFileSync('/bin/sh', ['-c', 'mkfifo "$0"', path]);
+  expect(await open(path)).toEqual({
+    kind: 'unavailable',
+    message: `the history ${path} is no regular file`,
+  });
+  expect(readdirSync(dir)).toEqual(['pipe']);
 });
 
 test('a history that another process writes to is waited for, for a bounded time', async () => {
