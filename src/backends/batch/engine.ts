@@ -223,6 +223,11 @@ export interface BatchEngine {
    * record of its own, so never often. Null: there is nothing to ask. `unavailable` is taken for "nothing known".
    */
   readonly history: {
+    /**
+     * How long after its end a task that ever ran is told of at the latest, in milliseconds. A task that was not seen to run is not asked about
+     * sooner; one that an answer does not tell of then was cancelled while it waited. Default: nothing follows from silence.
+     */
+    readonly completeAfterMs?: number;
     readonly command: (targets: readonly TaskTarget[], scope: QueryScope) => readonly EngineCommand[];
     readonly read: (answer: CommandAnswer, scope: QueryScope) => QueryReply;
   } | null;

@@ -7,7 +7,7 @@ import type { ArrayStore } from './array-store.js';
 import type { Ender } from './ender.js';
 import type { BatchEngine, EngineEnd, QueryReply, QueryScope, TaskState, TaskTarget } from './engine.js';
 import type { Pace } from './pace.js';
-import { isLaunchFailure, readFindings } from './queue-findings.js';
+import { CANCELLED, isLaunchFailure, readFindings } from './queue-findings.js';
 import type { DatedReply, QueueWatch } from './queue-watch.js';
 import { isSignalStatus, resolveEnd } from './resolve-end.js';
 import type { CommandRunner } from './run-command.js';
@@ -187,14 +187,14 @@ export class Follower {
 
   /** Ends tasks that are out of the queue: at once where nothing more is to be learnt, else when it is late for a record. */
   #settle(gone: readonly TaskEntry[], nowMs: number): void {
-    const { spool, queue, pace } = this.#parts;
+    const { spool, queue } = this.#parts;
     if (gone.length === 0) return;
     spool.refresh();
     const ended: EndReport[] = [];
     const late: TaskEntry[] = [];
     for (const task of gone) {
       const record = this.#readComplete(task);
-      const isLate = nowMs - (task.goneSinceMs ?? nowMs) >= pace.settleMs;
+      const isLate = nowMs - (task.goneSinceMs ?? nowMs) >= this.#patienceWith(task);
       const isClear =
         record === null
           ? isExpected(task)
@@ -205,6 +205,12 @@ export class Follower {
     this.#reportEnded(ended);
     this.#concludeLate(late);
     if (gone.length > ended.length) queue.hurry();
+  }
+
+  /** How long a task may be gone without a record; one that never ran, as far as is known, until the accounting would know it if it had. */
+  #patienceWith({ hasStarted }: TaskEntry): number {
+    const { pace, engine } = this.#parts;
+    return hasStarted ? pace.settleMs : Math.max(pace.settleMs, engine.history?.completeAfterMs ?? 0);
   }
 
   /** Ends tasks without a record by the engine's word; asks its accounting where the queue shows nothing any more. */
@@ -220,8 +226,9 @@ export class Follower {
     const { table, engine, warn } = this.#parts;
     for (const task of tasks) this.#inquired.add(task);
     const ends = new Map<string, EngineEnd>();
+    let isComplete = false;
     try {
-      await this.#askHistory(history, { targets: targetsOf(tasks), ends });
+      isComplete = await this.#askHistory(history, { targets: targetsOf(tasks), ends });
     } catch (error) {
       warn(`the accounting of ${engine.title} cannot be asked: ${messageOf(error)}`);
     }
@@ -229,23 +236,33 @@ export class Follower {
     // One may have ended meanwhile, by a record that came at last.
     const left = tasks.filter((task) => table.find(task) === task);
     this.#reportEnded(
-      left.map((task) => this.#conclude(task, ends.get(`${task.array.id} ${task.number}`) ?? null)),
+      left.map((task) => {
+        const silence = isComplete && !task.hasStarted ? CANCELLED : null;
+        return this.#conclude(task, ends.get(`${task.array.id} ${task.number}`) ?? silence);
+      }),
     );
   }
 
-  /** Adds the ends that are known to `ends`. @throws what the engine's description throws. */
+  /**
+   * Adds the ends that are known to `ends`.
+   * @returns Whether a task that is not among them never ran.
+   * @throws what the engine's description throws.
+   */
   async #askHistory(
     history: NonNullable<BatchEngine['history']>,
     { targets, ends }: { readonly targets: readonly TaskTarget[]; readonly ends: Map<string, EngineEnd> },
-  ): Promise<void> {
+  ): Promise<boolean> {
     const { run, scope } = this.#parts;
+    let isComplete = history.completeAfterMs !== undefined;
     for (const command of history.command(targets, scope)) {
       const result = await run(command);
       const reply: QueryReply | null = result.kind === 'answered' ? history.read(result.answer, scope) : null;
+      isComplete &&= reply?.kind === 'answered' && reply.garbled === 0;
       for (const { id, tasks, state } of reply?.kind === 'answered' ? reply.reports : []) {
         if (state.kind === 'ended') for (const number of tasks) ends.set(`${id} ${number}`, state.end);
       }
     }
+    return isComplete;
   }
 
   /** Takes a task off the table. `engineEnd`: what the accounting says; by default what the queue said last. */

@@ -40,6 +40,7 @@ export function guardEngine(engine: BatchEngine): BatchEngine {
       history === null
         ? null
         : {
+            ...(history.completeAfterMs !== undefined && { completeAfterMs: history.completeAfterMs }),
             command: (targets, scope) => call('history.command', () => history.command(targets, scope)),
             read: (answer, scope) => call('history.read', () => history.read(answer, scope)),
           },

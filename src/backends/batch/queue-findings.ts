@@ -1,5 +1,5 @@
 // Brings the table of tasks up to what a query said, and picks out what needs attention. Asks nothing, reports nothing.
-import type { TaskReport, TaskState } from './engine.js';
+import type { EngineEnd, TaskReport, TaskState } from './engine.js';
 import type { Pace } from './pace.js';
 import type { ArrayEntry, TaskEntry, TaskTable } from './task-table.js';
 
@@ -27,7 +27,8 @@ export interface Findings {
   readonly unexplained: readonly TaskEntry[];
 }
 
-const CANCELLED: TaskState = { kind: 'ended', end: { kind: 'cancelled', by: null } };
+/** The end of a task that was cancelled while it waited, and that the engine keeps nothing of. */
+export const CANCELLED: EngineEnd = { kind: 'cancelled', by: null };
 
 /** Updates the state of every task that a query can tell something about. */
 export function readFindings(
@@ -48,7 +49,7 @@ export function readFindings(
       continue;
     } else if (task.state?.kind !== 'ended') {
       const isCancelled = query.forgetsCancelled && told.has(task.array) && isWaiting(task);
-      task.state = isCancelled ? CANCELLED : null;
+      task.state = isCancelled ? { kind: 'ended', end: CANCELLED } : null;
     }
     const isGone = task.state === null || task.state.kind === 'ended';
     task.goneSinceMs = isGone ? (task.goneSinceMs ?? query.nowMs) : null;

@@ -1,6 +1,7 @@
-// Tasks that somebody else cancels while they wait, on an engine that forgets them, as Slurm does: they are killed, not lost, as long as the
-// engine tells of the rest of their array.
+// Tasks that somebody else cancels while they wait, on an engine that forgets them: they are killed, not lost, as long as the engine tells of
+// the rest of their array, as Slurm does, or its accounting knows whatever ran, as Grid Engine's does.
 import { expect, test } from 'vitest';
+import type { BatchEngine, QueryReply, TaskReport } from '../../../src/backends/batch/index.js';
 import { eventually } from '../../support/eventually.js';
 import { PlayedRun } from './played-run.js';
 
@@ -56,3 +57,42 @@ test('nothing follows where the engine tells of no ends', async () => {
   run.queue.delete(1);
   expect(await endsOf(run, 1)).toEqual([LOST]);
 }, 60_000);
+
+/** Accounting that is complete at once and gives this answer, whatever it is asked. */
+function accountingOf(reply: QueryReply): Partial<BatchEngine> {
+  const command = () => [{ program: 'true', args: [] }];
+  return { history: { completeAfterMs: 1, command, read: () => reply } };
+}
+
+const answered = (reports: readonly TaskReport[], garbled = 0): QueryReply => ({
+  kind: 'answered',
+  reports,
+  garbled,
+});
+
+test('a waiting task that is gone, and that accounting of all that ran does not know, was cancelled', async () => {
+  const end = { kind: 'exited', exitCode: 122 } as const;
+  const ran: TaskReport = { id: '7', arrayName: null, tasks: [2], state: { kind: 'ended', end } };
+  const run = await PlayedRun.start(3, PENDING, accountingOf(answered([ran])));
+  run.queue.set(3, RUNNING);
+  await watch(run);
+  run.queue.clear();
+  const ends = await endsOf(run, 3);
+  expect(ends[0]).toEqual(STOPPED);
+  expect(ends[1]).toMatchObject({ kind: 'not-launched' });
+  expect(ends[2]).toEqual(LOST);
+}, 60_000);
+
+test.each([
+  ['cannot be asked', { kind: 'unavailable', message: 'no file' } as const],
+  ['is told in part', answered([], 1)],
+])(
+  'nothing follows from accounting that %s',
+  async (_, reply) => {
+    const run = await PlayedRun.start(1, PENDING, accountingOf(reply));
+    await watch(run);
+    run.queue.clear();
+    expect(await endsOf(run, 1)).toEqual([LOST]);
+  },
+  60_000,
+);

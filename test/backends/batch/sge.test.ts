@@ -175,7 +175,26 @@ describe('asking', () => {
       { program: 'qacct', args: ['-j', '12'] },
       { program: 'qacct', args: ['-j', '13'] },
     ]);
-    expect(SGE.history?.read(complained('error: job id 12 not found'), SCOPE).kind).toBe('unavailable');
+  });
+
+  test('an array of which nothing ran is not in the accounting', () => {
+    const nothing = { kind: 'answered', reports: [], garbled: 0 };
+    expect(SGE.history?.read(complained('error: job id 12 not found'), SCOPE)).toEqual(nothing);
+    const words = 'error: /sge/default/common/accounting: No such file or directory';
+    expect(SGE.history?.read(complained(words), SCOPE).kind).toBe('unavailable');
+  });
+
+  test('the accounting of Univa and Altair Grid Engine says who deleted a job', () => {
+    const killed = qacctOf('1', '100 : assumedly after job', '137');
+    const endOf = (by: string): unknown =>
+      statesIn(
+        SGE.history?.read(said(killed.replace(/^exit/m, `deleted_by   ${by}\nexit`)), SCOPE) ?? {
+          kind: 'unavailable',
+          message: '',
+        },
+      )['12/1'];
+    expect(endOf('NONE')).toEqual({ kind: 'ended', end: { kind: 'signalled', signal: 'SIGKILL' } });
+    expect(endOf('ann@login1')).toEqual({ kind: 'ended', end: { kind: 'cancelled', by: 'ann@login1' } });
   });
 
   test('limits of the site', () => {

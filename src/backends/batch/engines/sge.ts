@@ -49,6 +49,12 @@ const FAILED_LIMIT = 37;
 const FAILED_KILLED = 100;
 const FAILED_RESCHEDULED = 25;
 
+/** The master writes the accounting every 15 s (`accounting_flush_time`), unless the site wants it otherwise. */
+const ACCOUNTED_AFTER_MS = 20_000;
+
+/** What qacct says of a job none of whose tasks ran. */
+const NEVER_RAN = /^error: job id \d+ not found/m;
+
 export const SGE: BatchEngine = {
   name: 'sge',
   title: 'Grid Engine',
@@ -97,10 +103,12 @@ export const SGE: BatchEngine = {
   },
 
   history: {
+    completeAfterMs: ACCOUNTED_AFTER_MS,
     // All tasks of an array at once: qacct reads its whole file each time it is asked.
     command: (targets) => targets.map(({ id }) => ({ program: 'qacct', args: ['-j', id] })),
     read: (answer, scope): QueryReply => {
       if (answer.exitCode !== 0) {
+        if (NEVER_RAN.test(answer.stderr)) return { kind: 'answered', reports: [], garbled: 0 };
         return { kind: 'unavailable', message: complaintOf('qacct', answer, NOISE) };
       }
       const blocks = answer.stdout.split(/^=+$/m).filter((block) => block.trim() !== '');
@@ -206,7 +214,12 @@ function readAccount(block: string, { namePrefix }: QueryScope): ReadEntry {
   const task = readSetting(block, 'taskid');
   const tasks = parseTaskRanges(task === null || task === 'undefined' ? '1' : task);
   if (tasks === null) return null;
-  const end = readFailure(Number(failure[1]), failure[2] ?? '', Number(status));
+  // Univa's and Altair's: who has deleted it, by commas.
+  const by = readSetting(block, 'deleted_by');
+  const end: EngineEnd =
+    by === null || by === 'NONE'
+      ? readFailure(Number(failure[1]), failure[2] ?? '', Number(status))
+      : { kind: 'cancelled', by };
   return { id, arrayName, tasks, state: { kind: 'ended', end } };
 }
 
