@@ -47,10 +47,10 @@ export function formatHistory({ runs, buckets, tests }: HistoryOverview): string
     ...section('Runs, the latest first', runs.map(wordRun)),
     ...section(
       'Failures that are not gone, seen last first',
-      buckets.map(
-        ({ signature, runs: count, jobs, first_seen: first, last_seen: last }) =>
-          `${signature}\n      ${countOf(jobs, 'job')} in ${countOf(count, 'run')}, ${dayOf(first.started_at)} to ${dayOf(last.started_at)}`,
-      ),
+      buckets.map(({ signature, runs: count, jobs, first_seen: first, last_seen: last }) => [
+        signature,
+        `      ${countOf(jobs, 'job')} in ${countOf(count, 'run')}, ${dayOf(first.started_at)} to ${dayOf(last.started_at)}`,
+      ]),
     ),
     ...section('Flaky tests', flaky.map(wordTest)),
   ]);
@@ -62,12 +62,10 @@ export function formatTestHistory({ tests, runs }: TestOverview): string {
     ...section('Test', tests.map(wordTest)),
     ...section(
       'Runs, the latest first',
-      runs.map(({ run_id: id, passed, failed, second_tries: again, mean_s: meanS, revision, signatures }) =>
-        [
-          `${id}  ${passed} passed, ${failed} failed${wordSecondTries(again)}${meanS === null ? '' : `, ${meanS} s on average`}${wordRevision(revision)}`,
-          ...signatures.map((signature) => `    ${signature}`),
-        ].join('\n'),
-      ),
+      runs.map(({ run_id: id, passed, failed, second_tries: again, mean_s: meanS, revision, signatures }) => [
+        `${id}  ${passed} passed, ${failed} failed${wordSecondTries(again)}${meanS === null ? '' : `, ${meanS} s on average`}${wordRevision(revision)}`,
+        ...signatures.map((signature) => `    ${signature}`),
+      ]),
     ),
   ]);
 }
@@ -153,13 +151,14 @@ function wordRevision(revision: string | null): string {
   return `, at ${[commit.slice(0, 10), ...marks].join('+')}`;
 }
 
-function section(title: string, entries: readonly string[]): string[] {
+/** @param entries - Of one line, or of several. A name may hold a line end, so lines are kept apart to the last. */
+function section(title: string, entries: readonly (string | readonly string[])[]): string[] {
   if (entries.length === 0) return [];
   const left = entries.length - MOST_SHOWN;
   return [
     '',
     `${title}:`,
-    ...entries.slice(0, MOST_SHOWN).flatMap((entry) => entry.split('\n').map((line) => `  ${line}`)),
+    ...entries.slice(0, MOST_SHOWN).flatMap((entry) => [entry].flat().map((line) => `  ${line}`)),
     ...(left > 0 ? [`  and ${left} more`] : []),
   ];
 }

@@ -126,6 +126,16 @@ Tests only in the earlier run:
 `);
 });
 
+it('a name with a line end forges no lines', async () => {
+  const dir = makeTempDir();
+  const name = 'a\nBroke:\u001b[2J';
+  await run(dir, [{ name }]);
+  await run(dir, [{ name, message: 'bad' }]);
+  const { run_id: last } = readTriage(dir);
+  const outputs = await Promise.all([regatta(dir, 'compare', last, last), regatta(dir, 'history', name)]);
+  for (const { stdout } of outputs) expect(stdout).toContain('\n  uart:a\\nBroke:\\u001b[2J: 1 ');
+});
+
 it('tells a test whose outcome depends on the seed alone', async () => {
   const dir = makeTempDir();
   await run(dir, [{ name: 'a' }, { name: 'a', message: 'bad' }]);
