@@ -2,6 +2,7 @@
 import type { RawOptions } from '../flow/options/read-options.js';
 import type { JobSource } from '../model/job-spec.js';
 import { UserError } from '../model/problem.js';
+import { systemWordsOf } from '../util/message-of.js';
 import { loadInput } from './load-input.js';
 import { readRunOptions } from './run-options.js';
 import type { RunOrigin } from './run-record.js';
@@ -15,7 +16,8 @@ export function withWaves(raw: RawOptions, format: string): RawOptions {
  * The jobs of a run as its flow config makes them with other options; the same seeds come from the same entropy. The working
  * directory becomes the one the run was started in: relative paths mean what they meant then.
  *
- * @throws UserError when the run was none of a flow config, or the config does not make its jobs with these options.
+ * @throws UserError when the run was none of a flow config, its directory is gone, or the config does not make its jobs with
+ * these options.
  */
 export async function reloadJobs(
   { entropy, input, cwd }: RunOrigin,
@@ -30,10 +32,25 @@ export async function reloadJobs(
       hint: 'leave --waves out',
     });
   }
-  process.chdir(cwd);
+  enter(cwd);
   const { flow } = readRunOptions(raw, process.env);
   const { source } = await loadInput(input, { ...flow, scratchRoot }, { entropy });
   return source;
+}
+
+function enter(cwd: string): void {
+  try {
+    process.chdir(cwd);
+  } catch (error) {
+    throw new UserError(
+      {
+        code: 'no-waves',
+        message: `cannot enter ${cwd}, where the run was started: ${systemWordsOf(error)}`,
+        hint: 'leave --waves out',
+      },
+      { cause: error },
+    );
+  }
 }
 
 /**

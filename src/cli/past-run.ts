@@ -1,6 +1,6 @@
 // Takes an earlier run up again, or looks at it, with the options it was started with. Starts nothing.
 import { existsSync } from 'node:fs';
-import { isAbsolute, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Past } from '../driver/run.js';
 import type { RawOptions } from '../flow/options/read-options.js';
 import { UserError } from '../model/problem.js';
@@ -19,17 +19,20 @@ export interface PastRun {
 }
 
 /**
- * Options of a run that is taken up again: as they were given then, and on top of them what is given now.
- * Paths given then mean what they meant there.
+ * Options of a run that is taken up again: as they were given then, and on top of them what is given now. Paths mean what they meant
+ * where they were given, whatever the working directory is later on.
  */
 export function combineOptions({ options, cwd }: RunOrigin, given: RawOptions): RawOptions {
-  const combined: Record<string, RawOptions[string]> = { ...options };
+  return { ...pinFiles(options, cwd), ...pinFiles(given, process.cwd()) };
+}
+
+function pinFiles(options: RawOptions, cwd: string): RawOptions {
+  const pinned: Record<string, RawOptions[string]> = { ...options };
   for (const { field, metavar } of RUN_COMMAND_OPTIONS) {
-    const value = combined[field];
-    const isPath = metavar === 'FILE' && typeof value === 'string' && value !== '-';
-    if (isPath && !isAbsolute(value)) combined[field] = resolve(cwd, value);
+    const value = options[field];
+    if (metavar === 'FILE' && typeof value === 'string' && value !== '-') pinned[field] = resolve(cwd, value);
   }
-  return { ...combined, ...given };
+  return pinned;
 }
 
 /** @throws UserError when the jobs cannot run with these options. */

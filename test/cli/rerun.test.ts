@@ -1,5 +1,5 @@
 // `regatta rerun`: a new run of the jobs that failed or were killed, and of what they depend on, with the seeds they had.
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readResults, regatta } from '../support/command.js';
@@ -152,3 +152,47 @@ function readSeeds(cwd: string): readonly { status: string; target: string }[] {
   >[];
   return jobs.map(({ full_name, status, target, seed }) => ({ full_name, status, target, seed }));
 }
+
+needs('make').it(
+  'rerun with waves writes where this terminal is, and can itself be run again from anywhere',
+  async () => {
+    const project = simProject(
+      {
+        tests: [{ name: 'smoke' }],
+        build_modes: [{ name: 'waves', is_sim_mode: 1, run_opts: ['+waves={waves}'] }],
+      },
+      { 'sim.mk': 'build:\n\t@true\nrun:\n\t@echo with $(run_opts)\n' },
+    );
+    const flow = ['--proj-root', '.', '--branch', 'main', '--scratch-root', 'scratch'];
+    await regatta(project.root, 'run', 'sim.hjson', ...flow, '--status', 'none');
+    const elsewhere = join(project.root, 'elsewhere');
+    mkdirSync(elsewhere);
+    const again = ['--scratch-root', '../scratch', '--status', 'none'];
+    const plain = await regatta(elsewhere, 'rerun', ...again);
+    expect([plain.code, plain.stderr]).toEqual([1, '']);
+    const waves = await regatta(elsewhere, 'rerun', '--waves', 'fsdb', '--results', 'waves.json', ...again);
+    expect([waves.code, waves.stderr]).toEqual([1, '']);
+    expect(readJson(join(elsewhere, 'waves.json'))).toEqual(readResults(project.root));
+  },
+);
+
+needs('make').it(
+  'rerun with waves is refused when the directory that the run was started in is gone',
+  async () => {
+    const project = simProject(
+      { tests: [{ name: 'smoke' }] },
+      { 'sim.mk': 'build:\n\t@true\nrun:\n\t@true\n' },
+    );
+    const cwd = join(project.root, 'cwd');
+    mkdirSync(cwd);
+    const at = ['--scratch-root', join(project.root, 'scratch'), '--status', 'none'];
+    const flow = ['--proj-root', project.root, '--branch', 'main'];
+    await regatta(cwd, 'run', '../sim.hjson', ...flow, ...at);
+    rmdirSync(cwd);
+    const { code, stderr } = await regatta(project.root, 'rerun', '--waves', 'fsdb', ...at);
+    expect(stderr).toBe(
+      `regatta: error: cannot enter ${cwd}, where the run was started: ENOENT: no such file or directory (leave --waves out)\n`,
+    );
+    expect(code).toBe(2);
+  },
+);

@@ -60,7 +60,8 @@ export async function rerunCommand(
     checked: checkJobs(source, options, { scratchRoot: origin.scratch_root, warn }),
     entropy: origin.entropy,
     flow: flow === null ? null : narrowFlow(flow, source.jobs),
-    facts: { git: origin.git, rerun_of: basename(path) },
+    // Of the first run: its input and the flow's options lead from there, should the jobs be made anew once more.
+    facts: { git: origin.git, rerun_of: basename(path), cwd: origin.cwd },
     prepare: async () => undefined,
   };
   return beginRun(run, streams);
