@@ -55,7 +55,8 @@ async function reachRecorded(record: RunRecord): Promise<Omit<ReachableRun, 'dam
 
 /** Without the config file, plugins, and what the command line said of backends: it may be of those. */
 async function reachBare(record: RunRecord): Promise<Omit<ReachableRun, 'trouble' | 'damage'>> {
-  const bare = combineOptions(record.origin, { config: false, plugin: [], backendOpt: [], backend: LOCAL });
+  const noSite = { config: false, plugin: [], backendOpt: [] };
+  const bare = combineOptions(record.origin, { ...noSite, backend: LOCAL, fake: false, local: false });
   const { site, raw } = await openSite(bare, process.cwd());
   const options = readRunOptions(raw, process.env, site);
   const known = namesOf(site);

@@ -6,6 +6,7 @@ import type { FlowOptions } from '../flow/options/options.js';
 import { UserError, type Problem } from '../model/problem.js';
 import type { Durability } from '../journal/index.js';
 import type { StatusMode } from '../observers/status/status-stream.js';
+import { FAKE, LOCAL } from './backend-names.js';
 import { RUN_COMMAND_OPTIONS, type LOG_LEVELS } from './option-tables.js';
 import { BARE_SITE, type GivenOptions, type Site } from './site/site.js';
 
@@ -65,15 +66,10 @@ export function readRunOptions(raw: RawOptions, env: NodeJS.ProcessEnv, site: Si
   const given = readOptions(RUN_COMMAND_OPTIONS, raw);
   checkOutputs(given);
   const flow = readFlowOptions(raw);
-  const backend =
-    given.backend ??
-    (given.fake === true ? 'fake' : given.local === true ? 'local' : undefined) ??
-    site.backend ??
-    'local';
   return {
     flow,
     site,
-    backend: backend as string,
+    backend: readBackend(given) ?? site.backend ?? LOCAL,
     maxParallel: (given.maxParallel as number | undefined) ?? readDefaultParallel(env),
     isMaxParallelGiven: given.maxParallel !== undefined || (env.DVSIM_MAX_PARALLEL ?? '') !== '',
     backendOptions: readBackendOptions((given.backendOpt as readonly string[] | undefined) ?? []),
@@ -100,6 +96,23 @@ export function readRunOptions(raw: RawOptions, env: NodeJS.ProcessEnv, site: Si
     fakeSeed: given.fakeSeed === undefined ? 1 : Number(given.fakeSeed),
     list: (given.list as readonly string[] | undefined) ?? null,
   };
+}
+
+/** The backend that the options name, if they do. Two of them would be a guess, and the wrong one could cost a night of licences. */
+function readBackend(given: Readonly<Record<string, unknown>>): string | undefined {
+  const named = [
+    ...(typeof given.backend === 'string' ? [['--backend', given.backend] as const] : []),
+    ...(given.fake === true ? [['--fake', FAKE] as const] : []),
+    ...(given.local === true ? [['--local', LOCAL] as const] : []),
+  ];
+  const [first] = named;
+  const other = named.find(([, backend]) => backend !== first?.[1]);
+  if (first === undefined || other === undefined) return first?.[1];
+  throw new UserError({
+    code: 'bad-option',
+    message: `${first[0]} and ${other[0]} name two backends, ${first[1]} and ${other[1]}`,
+    hint: 'give one of them',
+  });
 }
 
 /** Refuses two outputs in one place: of such a pair only the last would be left, or on standard output a mixture. */

@@ -43,6 +43,14 @@ it.each([
     'run jobs.jsonl --junit jobs.jsonl/xml/junit.xml',
     '--junit "jobs.jsonl/xml/junit.xml" cannot be written: ENOTDIR: not a directory (name another place)',
   ],
+  [
+    'run jobs.jsonl --backend slurm --fake',
+    '--backend and --fake name two backends, slurm and fake (give one of them)',
+  ],
+  [
+    'graph jobs.jsonl --local --fake',
+    '--fake and --local name two backends, fake and local (give one of them)',
+  ],
   ['run jobs.jsonl --max-odirs 0', '--max-odirs must be a whole number >= 1, not "0"'],
   ['run jobs.jsonl --print-interval 0', '--print-interval must be a number > 0, not "0"'],
   ['run jobs.jsonl --kill-grace soon', '--kill-grace must be a number > 0, not "soon"'],
