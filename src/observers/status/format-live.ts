@@ -1,8 +1,8 @@
 // Lays a snapshot out as the lines of the live block. Pure: knows the size of the terminal, not the terminal.
-import cliTruncate from 'cli-truncate';
 import type { Colors, Formatter } from 'picocolors/types.js';
 import stringWidth from 'string-width';
 import { STATUS_LETTER, type JobStatus } from '../../model/status.js';
+import { cutToCells } from '../../util/cut-to-cells.js';
 import { formatDuration } from '../../util/format-duration.js';
 import { formatUsage } from './format-usage.js';
 import { countEnded, percentEnded, type RowSnapshot, type StatusSnapshot } from './snapshot.js';
@@ -48,7 +48,7 @@ export function formatLive(snapshot: StatusSnapshot, layout: LiveLayout): string
   const { columns, colors } = layout;
   const room = Math.max(1, layout.rows - 1);
   const below = [...(usage.length === 0 ? [] : [formatUsage(usage)]), ...notices].map((line) =>
-    cliTruncate(line, columns),
+    cutToCells(line, columns),
   );
   const totals = targets.length === 1 ? [] : [total];
   const kept = chooseRows(targets, Math.max(0, room - 1 - totals.length - below.length));
@@ -58,7 +58,7 @@ export function formatLive(snapshot: StatusSnapshot, layout: LiveLayout): string
     table.splice(
       1 + kept.length,
       0,
-      cliTruncate(colors.dim(`${hidden} more target${hidden === 1 ? '' : 's'}`), columns),
+      cutToCells(colors.dim(`${hidden} more target${hidden === 1 ? '' : 's'}`), columns),
     );
   // Where not even this fits, the last lines say most: the totals and what is wrong.
   return [...table, ...below].slice(-room);
@@ -93,7 +93,7 @@ function formatTable(rows: readonly RowSnapshot[], layout: LiveLayout): string[]
     return joinCells(cells);
   });
   const title = showsNames ? `${header}${' '.repeat(GAP)}running` : header;
-  return [colors.dim(title.trimEnd()), ...lines].map((line) => cliTruncate(line, layout.columns));
+  return [colors.dim(title.trimEnd()), ...lines].map((line) => cutToCells(line, layout.columns));
 }
 
 function makeColumns(rows: readonly RowSnapshot[], colors: Colors): Column[] {
@@ -121,7 +121,7 @@ function makeColumns(rows: readonly RowSnapshot[], colors: Colors): Column[] {
   return [
     {
       title: 'target',
-      cells: rows.map((row) => cliTruncate(row.name, WIDEST_TARGET)),
+      cells: rows.map((row) => cutToCells(row.name, WIDEST_TARGET)),
       align: 'left',
       rank: 0,
     },
@@ -180,7 +180,7 @@ function fitNames({ running, counts }: RowSnapshot, width: number): string {
   }
   if (shown > 0) return text + restOf(counts.running, shown);
   const rest = restOf(counts.running, 1);
-  return cliTruncate(first, Math.max(0, width - rest.length)) + rest;
+  return cutToCells(first, Math.max(0, width - rest.length)) + rest;
 }
 
 function restOf(count: number, shown: number): string {
