@@ -1,7 +1,7 @@
 // Drives a composed run to its end, under the signals that this process gets. Writes nothing of what came of it.
 import { startRun, type RunControl } from '../driver/run.js';
 import { watchSignals, watchSuspension, type StopSignal } from '../driver/signals.js';
-import { messageOf } from '../util/message-of.js';
+import { describeThrown } from '../util/message-of.js';
 import type { ComposedRun } from './compose.js';
 
 /** Stops the run for what it cannot go on after, which may be before there is anything to stop it by. */
@@ -65,10 +65,4 @@ export async function driveRun<T>(
     await judge.close();
     process.off('uncaughtException', onUncaught);
   }
-}
-
-/** With its place in the code, for that is all there is to find its maker by. */
-function describeThrown(error: unknown): string {
-  const [, place] = (error instanceof Error && /\n *at (.*)/.exec(error.stack ?? '')) || [];
-  return `"${messageOf(error)}"${place === undefined ? '' : `, thrown at ${place}`}`;
 }

@@ -1,5 +1,6 @@
 // Entry of the command line: arguments in, exit code out. Loads a command only when it is called.
 import { closeSync, openSync } from 'node:fs';
+import { describeThrown } from '../util/message-of.js';
 import { ExitCode } from './exit-codes.js';
 import { readVersion } from './version.js';
 
@@ -23,6 +24,7 @@ export async function main(argv: readonly string[], streams: CliStreams = proces
     streams.stdout.write(`${readVersion()}\n`);
     return ExitCode.OK;
   }
+  const noteEnd = streams === process ? tellUncaught() : undefined;
   try {
     return await callCommand(argv, streams);
   } catch (error) {
@@ -46,6 +48,8 @@ export async function main(argv: readonly string[], streams: CliStreams = proces
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
     streams.stderr.write(`regatta: internal error, please report it: ${detail}\n`);
     return ExitCode.INTERNAL;
+  } finally {
+    noteEnd?.();
   }
 }
 
@@ -119,6 +123,22 @@ async function callCommand(argv: readonly string[], streams: CliStreams): Promis
       return listCommand(args, raw, streams);
     }
   }
+}
+
+/**
+ * What nobody catches, as in a timer of a plugin, ends the process in our own words. While a run is driven, whoever drives it stops it in
+ * order; and when all is done it is of no consequence.
+ *
+ * @returns Tells it that all is done.
+ */
+function tellUncaught(): () => void {
+  let isOver = false;
+  process.on('uncaughtException', (error) => {
+    if (isOver || process.listenerCount('uncaughtException') > 1) return;
+    process.stderr.write(`regatta: error: nobody caught ${describeThrown(error)}\n`);
+    process.exit(ExitCode.INTERNAL);
+  });
+  return () => (isOver = true);
 }
 
 /**

@@ -9,3 +9,9 @@ export function messageOf(thrown: unknown): string {
 export function systemWordsOf(thrown: unknown): string {
   return messageOf(thrown).replace(/, \w+(?: '.*')?$/s, '');
 }
+
+/** The message of whatever was thrown, with its place in the code: where nobody caught it, that is all there is to find its maker by. */
+export function describeThrown(thrown: unknown): string {
+  const [, place] = (thrown instanceof Error && /\n *at (.*)/.exec(thrown.stack ?? '')) || [];
+  return `"${messageOf(thrown)}"${place === undefined ? '' : `, thrown at ${place}`}`;
+}

@@ -253,6 +253,21 @@ it.concurrent.each([
   }
 });
 
+it.concurrent.each(['run', 'graph'])(
+  'what a plugin throws before anything is run ends %s with one line',
+  async (command) => {
+    const dir = makeFolder();
+    writeFileSync(
+      join(dir, 'wild.mjs'),
+      `setImmediate(() => { throw new Error('wild'); });\nexport default { name: 'wild', create() {} };`,
+    );
+    const list = writeJobs(dir, [{ full_name: 'a', cmd: 'true' }]);
+    const { code, stdout, stderr } = await regatta(dir, command, list, '--plugin', './wild.mjs');
+    expect(stderr).toMatch(/^regatta: error: nobody caught "wild", thrown at .*wild\.mjs:1:\d+\)?\n$/);
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+  },
+);
+
 it.concurrent('a backend that holds on to a timer does not keep the process from its end', async () => {
   const dir = makeFolder();
   writeFileSync(
