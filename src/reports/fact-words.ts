@@ -9,7 +9,7 @@ export type WordedFact = readonly [label: string, text: string];
 export function wordFacts(facts: RunFacts): readonly WordedFact[] {
   const { command, git, tools, resources } = facts;
   const worded: [string, string | number | null | undefined][] = [
-    ['command', command && ['regatta', ...command].map(quoteWhereNeeded).join(' ')],
+    ['command', command && ['regatta', ...command].map(quoteForShell).join(' ')],
     ['directory', facts.cwd],
     ['input', facts.input],
     ['revision', git && wordRevision(git)],
@@ -35,9 +35,4 @@ function wordResources(resources: Readonly<Record<string, number>>): string {
   return Object.entries(resources)
     .map(([name, units]) => `${name}: ${units}`)
     .join(', ');
-}
-
-/** Quotes only what a shell would read otherwise, as a person would have typed it. */
-function quoteWhereNeeded(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : quoteForShell(word);
 }

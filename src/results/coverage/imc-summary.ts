@@ -5,10 +5,10 @@ import { toPercent } from '../../util/percent.js';
 import { countMetric, type CovergroupCoverage, type ParsedCoverage } from './coverage.js';
 
 /** imc's column heads, in small letters -> metrics. */
-const METRIC_OF_HEAD: Readonly<Record<string, string>> = {
-  covergroup: 'group',
-  functional: 'group',
-};
+const METRIC_OF_HEAD: ReadonlyMap<string, string> = new Map([
+  ['covergroup', 'group'],
+  ['functional', 'group'],
+]);
 
 /** A figure in a row: `94.13% (353/375)`, `94.13%` or `n/a`. */
 const FIGURE = /(?:\d+(?:\.\d+)?%(?:\s*\((\d+)\/(\d+)[^)]*\))?|\bn\/a\b)/gi;
@@ -65,7 +65,7 @@ function readColumns(line: string): Column[] {
   const words = heads.length > 1 ? heads : plain.split(/\s+/);
   return words.slice(1).map((head) => {
     const name = head.replace(/\s+(?:Covered|Average|Grade)$/i, '').toLowerCase();
-    const metric = name === 'score' ? OVERALL : (METRIC_OF_HEAD[name] ?? name);
+    const metric = name === 'score' ? OVERALL : (METRIC_OF_HEAD.get(name) ?? name);
     return { metric, isCounted: !/\s(?:Average|Grade)$/i.test(head) };
   });
 }

@@ -7,13 +7,10 @@ import { reach } from '../../util/reach.js';
 const HEADER = '# SystemC::Coverage-3';
 
 /** Pages of the points -> metrics; others keep the page's name. */
-const METRIC_OF_PAGE: Readonly<Record<string, string>> = {
-  line: 'line',
-  branch: 'branch',
-  toggle: 'toggle',
-  expr: 'expression',
-  user: 'property',
-};
+const METRIC_OF_PAGE: ReadonlyMap<string, string> = new Map([
+  ['expr', 'expression'],
+  ['user', 'property'],
+]);
 
 /**
  * A point is `C 'KEYS' COUNT`; keys are `\x01NAME\x02VALUE`, of which `page` names the kind (`v_line/module`) and `s` the
@@ -58,7 +55,7 @@ function readPoint(line: string): Point | null {
   const page = /\x01page\x02v_(\w+)/.exec(keys)?.[1];
   if (page === undefined) return null;
   const threshold = /\x01s\x02(\d+)/.exec(keys)?.[1];
-  return { metric: METRIC_OF_PAGE[page] ?? page, isCovered: Number(hits) >= Math.max(1, Number(threshold ?? 1)) };
+  return { metric: METRIC_OF_PAGE.get(page) ?? page, isCovered: Number(hits) >= Math.max(1, Number(threshold ?? 1)) };
 }
 
 function describeDamage(text: string, found: { damaged: number; firstDamaged: number }): string | null {
