@@ -1,4 +1,5 @@
 // Watches a simulated run from outside and checks the rules of scheduling, by its own books. Knows nothing of the core's state.
+// Long, because each rule reads what the others have noted: together they are what the core is held to.
 import type { Action, CoreEvent } from '../../core/index.js';
 import type { AttemptId } from '../../model/backend.js';
 import { describeReason, type Reason, type StopCause } from '../../model/reason.js';
