@@ -36,6 +36,7 @@ describe('regatta kill', () => {
       'keep',
     );
     await run.recorded('the job to run', '"do":"run"');
+    await eventually('it to have counted its start', () => run.startsOf('long') === 1);
     await killHard(started);
     const mark = `${run.dir}/open ]`;
     // Two, for a moment, while its shell starts another program.

@@ -21,6 +21,7 @@ async function interrupt(signal: 'SIGKILL' | 'SIGINT', ...options: string[]): Pr
   const started = run.start(jobs, ...options);
   await run.recorded('both ends', '"do":"end","job":2');
   await run.recorded('the long job to run', '"do":"run"', /[[,]3,1[\],]/);
+  await eventually('it to have counted its start', () => run.startsOf('long') === 1);
   if (signal === 'SIGKILL') await killHard(started);
   else {
     started.child.kill(signal);
