@@ -52,8 +52,8 @@ export const BUGS: readonly Bug[] = [
   {
     rule: 'a killed job is killed, whatever its end says',
     file: 'core/core.ts',
-    from: `if (kill === undefined) this.#end(job, outcome, detail);`,
-    to: `if (kill === undefined || outcome.status === 'passed') this.#end(job, outcome, detail);`,
+    from: `if (kill !== undefined) {`,
+    to: `if (kill !== undefined && outcome?.status !== 'passed') {`,
   },
   {
     rule: 'a job rejected after its kill was asked for is killed, not failed',

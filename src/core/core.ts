@@ -356,7 +356,7 @@ export class Core {
     this.#adoptedStartsMs.delete(job);
     if (this.#table.kills.get(job)?.runsAgain === true) {
       this.#takeBack(job, this.#table.kills.get(job)!.reason);
-    } else if (this.#mayRetry(job, outcome)) {
+    } else if (outcome !== null && this.#mayRetry(job, outcome)) {
       this.#table.retries.set(job, this.#retriesOf(job) + 1);
       this.#takeBack(job, outcome.status === 'passed' ? null : outcome.reason);
     } else {
@@ -366,10 +366,15 @@ export class Core {
   }
 
   /** Ends a job that a backend is done with. One whose end was asked for is killed, whatever came of it. */
-  #conclude(job: number, outcome: Outcome, detail: EndDetail = {}): void {
+  #conclude(job: number, outcome: Outcome | null, detail: EndDetail = {}): void {
     const kill = this.#table.kills.get(job);
-    if (kill === undefined) this.#end(job, outcome, detail);
-    else this.#end(job, { status: 'killed', reason: withLeftovers(kill.reason, detail.facts) }, detail);
+    if (kill !== undefined) {
+      this.#end(job, { status: 'killed', reason: withLeftovers(kill.reason, detail.facts) }, detail);
+    } else if (outcome !== null) {
+      this.#end(job, outcome, detail);
+    } else {
+      throw new InvariantError(`job ${job} was not judged, and its kill was not asked for`);
+    }
   }
 
   #mayRetry(job: number, outcome: Outcome): boolean {

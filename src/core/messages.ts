@@ -13,7 +13,8 @@ export type LimitScope =
 
 /** The judged end of one attempt. */
 export interface JudgedEnd extends AttemptId {
-  readonly outcome: Outcome;
+  /** Null: nobody judged it, because its kill had been asked for. */
+  readonly outcome: Outcome | null;
   readonly facts: EndFacts;
   /** When it ended, if that was before now. */
   readonly endedAtMs?: number;

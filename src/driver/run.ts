@@ -13,13 +13,13 @@ import type {
 } from '../model/backend.js';
 import type { Clock, TimerHandle } from '../model/clock.js';
 import type { JobSpec } from '../model/job-spec.js';
-import { NO_FACTS, type EndFacts, type Outcome } from '../model/outcome.js';
 import type { StopCause } from '../model/reason.js';
 import type { Recovery } from '../model/recovery.js';
 import type { Observer, RunEvent, StopMode } from '../model/run-event.js';
 import type { RunRecorder } from '../model/run-recorder.js';
 import { unreachable } from '../util/unreachable.js';
-import { BackendPort, isTime } from './backend-port.js';
+import { BackendPort } from './backend-port.js';
+import { Judging, type JudgeEnd } from './judging.js';
 import { ObserverHub } from './observer-hub.js';
 import { LONGEST_DELAY_MS } from '../util/longest-delay.js';
 import { messageOf } from '../util/message-of.js';
@@ -29,12 +29,6 @@ const CLOSE_MARGIN_MS = 30_000;
 
 /** What a backend gets to open: an engine may have to be asked, and be slow to answer. */
 const OPEN_TIMEOUT_MS = 90_000;
-
-/** Makes an outcome of what a backend reports; reads the job's log where it must. */
-export type JudgeEnd = (
-  spec: JobSpec,
-  report: EndReport,
-) => Promise<{ readonly outcome: Outcome; readonly facts: EndFacts }>;
 
 /** Everything a run is made of. */
 export interface RunPlan extends Omit<CoreOptions, 'backends'> {
@@ -106,6 +100,7 @@ class Driver {
   readonly #core: Core;
   readonly #observers: ObserverHub;
   readonly #ports: ReadonlyMap<string, BackendPort>;
+  readonly #judging: Judging;
   readonly #mailbox: CoreEvent[] = [];
   /** Judged ends that wait for the end of this turn, so that ends that come together are handled together. */
   #judged: JudgedEnd[] = [];
@@ -121,6 +116,7 @@ class Driver {
     const names = plan.backends.map(({ name }) => name);
     const of = Int32Array.from(plan.graph.jobs, (spec) => names.indexOf(plan.backendOf(spec)));
     this.#core = new Core(plan.graph, { ...plan, backends: { names, of } });
+    this.#judging = new Judging(plan.judgeEnd);
     this.#observers = new ObserverHub(plan.observers, plan.report);
     const { report, killTimeoutMs } = plan;
     const portOptions = {
@@ -228,19 +224,10 @@ class Driver {
   }
 
   async #judge(report: EndReport): Promise<void> {
-    const { job, attempt, endedAtMs } = report;
-    const spec = this.#plan.graph.jobs[job];
+    const spec = this.#plan.graph.jobs[report.job];
     // A report about a job that is none of this run's means nothing to anybody.
     if (spec === undefined) return;
-    let verdict: { readonly outcome: Outcome; readonly facts: EndFacts };
-    try {
-      verdict = await this.#plan.judgeEnd(spec, report);
-    } catch (error) {
-      const message = `the log could not be judged: ${messageOf(error)}`;
-      verdict = { outcome: { status: 'failed', reason: { kind: 'log-error', message } }, facts: NO_FACTS };
-    }
-    const { outcome, facts } = verdict;
-    const end = { job, attempt, outcome, facts, ...(isTime(endedAtMs) ? { endedAtMs } : {}) };
+    const end = await this.#judging.judge(spec, report);
     if (this.#judged.push(end) > 1) return;
     queueMicrotask(() => {
       const ends = this.#judged;
@@ -280,6 +267,7 @@ class Driver {
         break;
       case 'kill':
         this.#plan.recorder?.flush();
+        this.#judging.abandon(action.requests);
         void this.#ports.get(action.backend)?.kill(action.requests);
         break;
       case 'set-timer':

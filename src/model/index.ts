@@ -1,6 +1,7 @@
 // Public words of Regatta.
 export * from './backend.js';
 export * from './clock.js';
+export * from './end-facts.js';
 export * from './job-spec.js';
 export * from './outcome.js';
 export * from './problem.js';

@@ -1,6 +1,7 @@
 // Makes an outcome of a job's end: what the backend saw, and what the log says. Knows nothing of kills that we asked for.
 import type { JobSpec } from '../model/job-spec.js';
 import type { EndReport } from '../model/backend.js';
+import { factsOf } from '../model/end-facts.js';
 import type { EndFacts, JobEnd, Outcome } from '../model/outcome.js';
 import type { Reason } from '../model/reason.js';
 import { unreachable } from '../util/unreachable.js';
@@ -72,17 +73,6 @@ export class Judge {
     const outcome = judgeFinding(reply.finding, end, reply.lastLines);
     return { outcome, facts: { ...factsOf(report), simulatedTimeUs: reply.simulatedTimeUs } };
   }
-}
-
-/** Facts of an end as its backend tells them, without what only the log knows. */
-export function factsOf({ end, usage, leftovers }: EndReport): EndFacts {
-  return {
-    exitCode: end.kind === 'exited' ? end.exitCode : null,
-    signal: end.kind === 'signalled' ? end.signal : null,
-    usage: usage ?? {},
-    simulatedTimeUs: null,
-    leftovers: leftovers ?? [],
-  };
 }
 
 type ProcessEnd = Extract<JobEnd, { kind: 'exited' | 'signalled' }>;

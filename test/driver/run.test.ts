@@ -1,7 +1,7 @@
 // Whole runs through the driver: order of events, control from outside, and backends that do everything wrong.
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { FakeBackend } from '../../src/backends/index.js';
-import { VirtualClock } from '../../src/driver/index.js';
+import { RealClock, VirtualClock } from '../../src/driver/index.js';
 import type { Backend } from '../../src/model/backend.js';
 import { NO_FACTS } from '../../src/model/outcome.js';
 import { UserError } from '../../src/model/problem.js';
@@ -366,6 +366,44 @@ test('a log that is read past the time limit of its job, which ended in time, is
   await run.ended;
   expect(clock.now()).toBe(600_000);
   expect(ends()).toEqual({ a: 'passed' });
+});
+
+describe('a job whose kill was asked for', () => {
+  const exited = { kind: 'exited', exitCode: 7 } as const;
+
+  test('is not waited for while its log is read, however long that takes', async () => {
+    const { run, ends, events } = await startWatched([makeSpec('a')], [makeBackend()], {
+      clock: new RealClock(),
+      judgeEnd: () => new Promise(() => undefined),
+    });
+    await new Promise(setImmediate);
+    expect(ends()).toEqual({});
+    run.control.stop('stop', USER);
+    await run.ended;
+    expect(ends()).toEqual({ a: 'killed: stopped by the test' });
+    expect(events.findLast(({ kind }) => kind === 'job-changed')).toMatchObject({ facts: { exitCode: 0 } });
+  });
+
+  test('is not judged when it ends', async () => {
+    const backend: ReturnType<typeof makeBackend> = makeBackend({
+      submit: async (batch) => batch.map(() => ACCEPTED),
+      kill: async (batch) => {
+        backend.sink().ended(batch.map(({ job, attempt }) => ({ job, attempt, end: exited })));
+      },
+    });
+    const judgeEnd = vi.fn();
+    const jobs = [makeSpec('a', { timeoutMins: 1 }), makeSpec('b', { dependencies: ['a'] })];
+    const { run, ends, events } = await startWatched(jobs, [backend], { judgeEnd });
+    await run.ended;
+    expect(judgeEnd).not.toHaveBeenCalled();
+    expect(ends()).toEqual({
+      a: 'killed: ran longer than its limit of 1 min',
+      b: 'killed: dependency a was killed: ran longer than its limit of 1 min',
+    });
+    expect(events.find((event) => event.kind === 'job-changed' && event.to === 'killed')).toMatchObject({
+      facts: { exitCode: 7 },
+    });
+  });
 });
 
 test('a log that cannot be judged is the reason of its job alone', async () => {

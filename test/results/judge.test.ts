@@ -146,6 +146,21 @@ describe('judgeEnd', () => {
     expect(second.outcome).toEqual({ status: 'passed' });
   });
 
+  test('patterns that were given up once get a tenth of the time from then on', async () => {
+    const judge = startJudge(2000);
+    const dir = makeTempDir();
+    const verdicts = [0, 1].map(async (seed) => {
+      const logPath = join(dir, `${seed}.log`);
+      writeFileSync(logPath, `${'a'.repeat(60)}!\n`);
+      const spec = makeSpec(`hanging.${seed}`, { seed, logPath, failPatterns: ['^(a+)+$'] });
+      return (await judge.judgeEnd(spec, report(exited(0)))).outcome;
+    });
+    const failed = (limit: string): object => ({
+      reason: { message: expect.stringContaining(`its patterns took more than ${limit} for one piece`) },
+    });
+    expect(await Promise.all(verdicts)).toMatchObject([failed('2 s'), failed('0.2 s')]);
+  });
+
   test('a large log does not hold up the short ones', async () => {
     const judge = startJudge();
     const dir = makeTempDir();

@@ -4,7 +4,10 @@ import type { Heartbeat, ScanReply, ScanRequest } from './protocol.js';
 import { createHeartbeat } from './protocol.js';
 import { startWorker } from './start-worker.js';
 
-const LOOKS_PER_LIMIT = 4;
+const LOOKS_PER_LIMIT = 20;
+
+/** What patterns get that were given up before: enough for any log they can deal with, and little for hundreds that they cannot. */
+const LOOKS_WHEN_GIVEN_UP_BEFORE = 2;
 
 interface Waiting {
   readonly request: ScanRequest;
@@ -19,8 +22,13 @@ export class ScanLane {
   #worker: Worker | undefined;
   #heartbeat: Heartbeat = createHeartbeat();
   #watchdog: NodeJS.Timeout | undefined;
+  /** Lists of patterns of which one did not end in time. */
+  readonly #givenUp = new Set<string>();
 
-  /** @param matchLimitMs - How long the patterns may take on one piece of a log; a quarter more is possible. */
+  /**
+   * @param matchLimitMs - How long the patterns may take on one piece of a log; a twentieth more is possible. Patterns that
+   * took longer once get a tenth from then on.
+   */
   constructor(matchLimitMs: number) {
     this.#matchLimitMs = matchLimitMs;
   }
@@ -71,18 +79,26 @@ export class ScanLane {
   #watch(stuckLooks = 0): void {
     const { beats } = this.#heartbeat;
     const before = Atomics.load(beats, 0);
+    const lookMs = this.#matchLimitMs / LOOKS_PER_LIMIT;
     this.#watchdog = setTimeout(() => {
       const now = Atomics.load(beats, 0);
-      const isStuck = now === before && now % 2 !== 0;
-      if (isStuck && stuckLooks + 1 >= LOOKS_PER_LIMIT) {
-        const seconds = this.#matchLimitMs / 1000;
-        this.#giveUp(
-          `its patterns took more than ${seconds} s for one piece of it; one of them probably backtracks without end, as (a+)+$ does`,
-        );
-      } else {
-        this.#watch(isStuck ? stuckLooks + 1 : 0);
+      const looks = now === before && now % 2 !== 0 ? stuckLooks + 1 : 0;
+      const patterns = this.#patternsInWork();
+      const limit = this.#givenUp.has(patterns) ? LOOKS_WHEN_GIVEN_UP_BEFORE : LOOKS_PER_LIMIT;
+      if (looks < limit) {
+        this.#watch(looks);
+        return;
       }
-    }, this.#matchLimitMs / LOOKS_PER_LIMIT);
+      this.#givenUp.add(patterns);
+      this.#giveUp(
+        `its patterns took more than ${(limit * lookMs) / 1000} s for one piece of it; one of them probably backtracks without end, as (a+)+$ does`,
+      );
+    }, lookMs);
+  }
+
+  #patternsInWork(): string {
+    const request = this.#waiting[0]?.request;
+    return JSON.stringify([request?.failPatterns, request?.passPatterns]);
   }
 
   /** Answers the request in work, and starts over with the others in a new thread. */
