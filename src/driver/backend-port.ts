@@ -11,6 +11,7 @@ import type {
 import { UserError } from '../model/problem.js';
 import { LONGEST_DELAY_MS } from '../util/longest-delay.js';
 import { messageOf } from '../util/message-of.js';
+import { checkReport, isAttempt, isTime } from './checked-report.js';
 
 /** What a port needs beside its backend. */
 export interface BackendPortOptions {
@@ -132,14 +133,16 @@ export class BackendPort {
         sink.started(attemptsIn(attempts));
       },
       ended: (reports) => {
-        sink.ended(attemptsIn(reports));
+        sink.ended(attemptsIn(reports).map((report) => checkReport(report, this.#backend.name)));
       },
     };
   }
 
   #checked(given: unknown): SubmitAnswer {
     const answer = given as SubmitAnswer | null | undefined;
-    if (answer?.kind === 'accepted' || answer?.kind === 'busy' || answer?.kind === 'rejected') return answer;
+    if (answer?.kind === 'accepted') return answer;
+    const isRefusal = answer?.kind === 'busy' || answer?.kind === 'rejected';
+    if (isRefusal && typeof (answer.message as unknown) === 'string') return answer;
     return { kind: 'rejected', message: this.#noAnswer };
   }
 
@@ -150,16 +153,6 @@ export class BackendPort {
   #failure(error: unknown): string {
     return `backend ${this.#backend.name} failed: ${messageOf(error)}`;
   }
-}
-
-function isAttempt(given: unknown): boolean {
-  const { job, attempt } = Object(given) as Partial<AttemptId>;
-  return Number.isInteger(job) && Number.isInteger(attempt);
-}
-
-/** Whether a backend's word for a time is one. */
-export function isTime(given: unknown): given is number {
-  return typeof given === 'number' && Number.isFinite(given);
 }
 
 /** Does something that may take too long; it then goes on unheeded, and the error of `tooLate` is thrown. */

@@ -3,8 +3,7 @@ import type { JudgedEnd } from '../core/messages.js';
 import type { AttemptId, EndReport } from '../model/backend.js';
 import { factsOf } from '../model/end-facts.js';
 import type { JobSpec } from '../model/job-spec.js';
-import type { EndFacts, Outcome } from '../model/outcome.js';
-import { isTime } from './backend-port.js';
+import { NO_FACTS, type EndFacts, type Outcome } from '../model/outcome.js';
 import { messageOf } from '../util/message-of.js';
 
 /** Makes an outcome of what a backend reports; reads the job's log where it must. */
@@ -30,8 +29,8 @@ export class Judging {
   /** Never rejects: an end that cannot be judged has failed. */
   async judge(spec: JobSpec, report: EndReport): Promise<JudgedEnd> {
     const { job, attempt, endedAtMs } = report;
-    const verdict = await this.#verdictOn(spec, report);
-    return { job, attempt, ...verdict, ...(isTime(endedAtMs) ? { endedAtMs } : {}) };
+    const { outcome, facts } = await this.#verdictOn(spec, report);
+    return { job, attempt, outcome, facts, ...(endedAtMs === undefined ? {} : { endedAtMs }) };
   }
 
   /** Attempts whose kill is asked for: they are not judged, nor waited for where that has begun. */
@@ -67,7 +66,7 @@ export class Judging {
       return await this.#judgeEnd(spec, report);
     } catch (error) {
       const message = `the log could not be judged: ${messageOf(error)}`;
-      return { outcome: { status: 'failed', reason: { kind: 'log-error', message } }, facts: factsOf(report) };
+      return { outcome: { status: 'failed', reason: { kind: 'log-error', message } }, facts: NO_FACTS };
     }
   }
 }

@@ -3,8 +3,9 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { FakeBackend } from '../../src/backends/index.js';
 import { RealClock, VirtualClock } from '../../src/driver/index.js';
 import type { Backend } from '../../src/model/backend.js';
-import { NO_FACTS } from '../../src/model/outcome.js';
+import { NO_FACTS, type JobEnd } from '../../src/model/outcome.js';
 import { UserError } from '../../src/model/problem.js';
+import { Judge } from '../../src/results/index.js';
 import { messageOf } from '../../src/util/message-of.js';
 import { makeSpec } from '../support/job-spec.js';
 import { ACCEPTED, makeBackend, startWatched } from './run-fixture.js';
@@ -163,6 +164,11 @@ describe('a bad backend', () => {
     ['answers too little', { submit: answering([]) }, 'failed: backend bad gave no valid answer'],
     ['answers null', { submit: answering([null]) }, 'failed: backend bad gave no valid answer'],
     [
+      'refuses without a word',
+      { submit: answering([{ kind: 'busy' }]) },
+      'failed: backend bad gave no valid answer',
+    ],
+    [
       'answers garbage',
       { submit: answering([{ kind: 'maybe' }]) },
       'failed: backend bad gave no valid answer',
@@ -298,6 +304,65 @@ describe('a bad backend', () => {
     finish();
     await run.ended;
     expect(reports).toEqual([]);
+  });
+
+  /** Reports ends with more, or other things, in them than there should be. */
+  const reporting = (more: unknown): Backend => {
+    const bad: ReturnType<typeof makeBackend> = makeBackend({
+      name: 'bad',
+      submit: async (batch) => {
+        bad.sink().ended(batch.map(({ job, attempt }) => ({ job, attempt, ...(more as { end: JobEnd }) })));
+        return batch.map(() => ACCEPTED);
+      },
+    });
+    return bad;
+  };
+
+  test.each<object>([
+    {},
+    { end: null },
+    { end: { kind: 'done' } },
+    { end: { kind: 'exited', exitCode: '0' } },
+    { end: { kind: 'signalled' } },
+    { end: { kind: 'lost' } },
+    { end: { kind: 'declared' } },
+    { end: { kind: 'declared', outcome: { status: 'great' } } },
+    { end: { kind: 'declared', outcome: { status: 'failed' } } },
+    { end: { kind: 'declared', outcome: { status: 'failed', reason: { kind: 'bad luck' } } } },
+    { end: { kind: 'declared', outcome: { status: 'killed', reason: { kind: 'lost' } } } },
+    {
+      end: {
+        kind: 'declared',
+        outcome: { status: 'failed', reason: { kind: 'exit-code', exitCode: 1, context: 5 } },
+      },
+    },
+  ])('that reports the end %j: its jobs fail, others do not', async (more) => {
+    const judge = new Judge();
+    const { run, ends } = await startWatched(jobs, [good, reporting(more)], {
+      judgeEnd: (spec, report) => judge.judgeEnd(spec, report),
+    });
+    await run.ended;
+    expect(ends()).toEqual({ bad: 'failed: backend bad reported no valid end', good: 'passed' });
+  });
+
+  test.each<object>([
+    { usage: null },
+    { usage: { cpuMs: 'much' } },
+    { usage: { maxRssKib: NaN } },
+    { leftovers: 5, endedAtMs: 'yesterday' },
+    { leftovers: [17] },
+  ])('that adds %j to an end: what is no fact is left out', async (more) => {
+    const backend = reporting({ end: { kind: 'declared', outcome: { status: 'passed' } }, ...more });
+    const judge = new Judge();
+    const { run, ends, events } = await startWatched(jobs, [good, backend], {
+      judgeEnd: (spec, report) => judge.judgeEnd(spec, report),
+    });
+    await run.ended;
+    expect(ends()).toEqual({ bad: 'passed', good: 'passed' });
+    const end = events.find(
+      (event) => event.kind === 'job-changed' && event.job === 0 && event.facts !== null,
+    );
+    expect(end).toMatchObject({ facts: NO_FACTS });
   });
 
   test.each([undefined, 7, [null], ['a'], [{ job: 0 }], [{ job: '0', attempt: 1 }]])(

@@ -155,10 +155,9 @@ describe('judgeEnd', () => {
       const spec = makeSpec(`hanging.${seed}`, { seed, logPath, failPatterns: ['^(a+)+$'] });
       return (await judge.judgeEnd(spec, report(exited(0)))).outcome;
     });
-    const failed = (limit: string): object => ({
-      reason: { message: expect.stringContaining(`its patterns took more than ${limit} for one piece`) },
-    });
-    expect(await Promise.all(verdicts)).toMatchObject([failed('2 s'), failed('0.2 s')]);
+    const [first, second] = await Promise.all(verdicts);
+    expect(JSON.stringify(first)).toContain('its patterns took more than 2 s for one piece');
+    expect(JSON.stringify(second)).toContain('its patterns took more than 0.2 s for one piece');
   });
 
   test('a large log does not hold up the short ones', async () => {
