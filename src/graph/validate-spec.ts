@@ -2,14 +2,7 @@
 import type { JobSpec } from '../model/job-spec.js';
 import { compilePattern } from '../model/pattern.js';
 import type { Problem } from '../model/problem.js';
-
-/**
- * Linux's limit for one argument or environment string with its NUL (MAX_ARG_STRLEN, 32 pages), in bytes.
- * The limit of the whole environment depends on the machine's stack limit, so only the launch can tell.
- */
-const MAX_ENV_STRING_BYTES = 131_072;
-
-const utf8 = new TextEncoder();
+import { countArgumentBytes, MAX_ARGUMENT_BYTES } from '../util/argument-limit.js';
 
 /** Reports one problem of the job being checked. */
 export type Complain = (problem: Omit<Problem, 'origin'>) => void;
@@ -121,9 +114,9 @@ function findExportsError(exports: Readonly<Record<string, string>>): string | n
     if (name === '' || name.includes('=') || name.includes('\0'))
       return `exports has the invalid variable name ${JSON.stringify(name)}`;
     if (value.includes('\0')) return `the value of exports.${name} has a NUL byte`;
-    const bytes = utf8.encode(`${name}=${value}`).length + 1;
-    if (bytes > MAX_ENV_STRING_BYTES) {
-      return `exports.${name} takes ${String(bytes)} bytes; the system allows ${String(MAX_ENV_STRING_BYTES)} for one variable`;
+    const bytes = countArgumentBytes(`${name}=${value}`);
+    if (bytes > MAX_ARGUMENT_BYTES) {
+      return `exports.${name} takes ${String(bytes)} bytes; the system allows ${String(MAX_ARGUMENT_BYTES)} for one variable`;
     }
   }
   return null;

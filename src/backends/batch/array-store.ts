@@ -1,10 +1,11 @@
 // The files of a batch backend: what each array holds, its script, its tasks. Written before an array is submitted, so that whoever
 // comes after a crash knows what may be in the queue. Knows no engine's words.
 //
-//     <directory>/environment-<n>     variables of every task; <n>: first array of the process that wrote it
+//     <directory>/environment-<n>     umask and variables of every task; <n>: first array of the process that wrote it
 //     <directory>/arrays/<n>/index.json   {"schema":"regatta.array/1","name":...,"jobs":[[job,attempt],...]}: task 1, task 2, ...
 //     <directory>/arrays/<n>/script       what the engine starts, once a task
 //     <directory>/arrays/<n>/<task>       the task's own part
+//     <directory>/arrays/<n>/<task>.cmd   its command, where that is too long for the part
 //     <directory>/arrays/<n>/id           the engine's id, once it is known
 //     <directory>/arrays/<n>/revoked      its tasks must not start any more
 //     <directory>/spool/                  see spool.ts
@@ -15,7 +16,7 @@ import { join } from 'node:path';
 import type { AttemptId, Submission } from '../../model/backend.js';
 import { makeDirectories } from '../../util/make-directories.js';
 import { codeOf } from '../scratch/system-error.js';
-import { formatEnvironment, formatScript, formatTask } from './task-files.js';
+import { formatEnvironment, formatScript, formatTask, needsCommandFile } from './task-files.js';
 
 const SCHEMA = 'regatta.array/1';
 
@@ -41,6 +42,8 @@ export interface StoredArray {
 export interface StoreFacts {
   readonly directory: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** What new files of jobs are not allowed; engines have masks of their own. */
+  readonly umask: number;
   /** Variables that the engine sets itself. */
   readonly ownVariables: RegExp;
   readonly taskVariable: string;
@@ -63,11 +66,12 @@ export class ArrayStore {
 
   /** Makes the directory, or takes up what an earlier process left. @throws Error of the file system. */
   open(): void {
-    const { directory, environment, ownVariables } = this.#facts;
+    const { directory, environment, umask, ownVariables } = this.#facts;
     makeDirectories(join(directory, 'arrays'));
     this.#last = Math.max(0, ...this.#numbers());
     this.#environmentFile = `environment-${this.#last + 1}`;
-    const text = formatEnvironment(environment, (name) => ownVariables.test(name));
+    const variables = formatEnvironment(environment, (name) => ownVariables.test(name));
+    const text = `umask 0${umask.toString(8)}\n${variables}`;
     writeFileSync(join(directory, this.#environmentFile), text, { mode: PRIVATE });
   }
 
@@ -92,7 +96,10 @@ export class ArrayStore {
     const facts = { directory, array, taskVariable, environmentFile: this.#environmentFile };
     writeFileSync(this.scriptOf(array), formatScript(facts), { mode: 0o755 });
     for (const [i, { spec }] of tasks.entries()) {
-      writeFileSync(join(path, String(i + 1)), formatTask(spec), { mode: PRIVATE });
+      const taskFile = join(path, String(i + 1));
+      const commandFile = needsCommandFile(spec) ? `${taskFile}.cmd` : null;
+      if (commandFile !== null) writeFileSync(commandFile, spec.cmd, { mode: PRIVATE });
+      writeFileSync(taskFile, formatTask(spec, commandFile), { mode: PRIVATE });
       if (i % TASKS_AT_ONCE === TASKS_AT_ONCE - 1) await nextTurn();
     }
     const jobs = tasks.map(({ job, attempt }) => [job, attempt]);

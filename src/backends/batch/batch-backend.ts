@@ -97,7 +97,10 @@ export class BatchBackend implements Backend {
       ...(options.maxOdirs === undefined ? {} : { maxOdirs: options.maxOdirs }),
     });
     const { ownVariables, taskVariable } = engine;
-    this.#store = new ArrayStore({ directory, environment, ownVariables, taskVariable });
+    this.#store = new ArrayStore({
+      ...{ directory, environment, ownVariables, taskVariable },
+      umask: process.umask(),
+    });
     this.#spool = new Spool(join(directory, 'spool'), {
       onSights: (sights) => {
         this.#follower.onSights(sights);

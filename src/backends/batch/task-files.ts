@@ -3,6 +3,7 @@
 // Nothing of the user's is in the script. The task's file and the environment are read by a shell, every value in quotes, in a subshell that
 // becomes the job; so no value reaches the part of the script that keeps the record.
 import type { JobSpec } from '../../model/job-spec.js';
+import { countArgumentBytes, MAX_ARGUMENT_BYTES } from '../../util/argument-limit.js';
 import { quoteForShell } from '../../util/quote-for-shell.js';
 
 /** Exit code of a script that cannot write its record: the directory is not there, or not writable, where the task runs. */
@@ -25,10 +26,19 @@ export function formatEnvironment(
     .join('');
 }
 
-/** Text of a task's file. */
-export function formatTask({ cmd, exports, odir, logPath }: JobSpec): string {
+/** Whether a command is more than a shell can be passed: it gets a file of its own, which the shell reads. */
+export function needsCommandFile({ cmd }: JobSpec): boolean {
+  return countArgumentBytes(cmd) > MAX_ARGUMENT_BYTES;
+}
+
+/**
+ * Text of a task's file.
+ * @param commandFile - Absolute path of the file with the command, where it needs one.
+ */
+export function formatTask({ cmd, exports, odir, logPath }: JobSpec, commandFile: string | null): string {
+  const passed = commandFile === null ? cmd : `. ${quoteForShell(commandFile)}`;
   const own = `regatta_odir=${quoteForShell(odir)}\nregatta_log=${quoteForShell(logPath)}\n`;
-  return `${own}${formatEnvironment(exports)}regatta_cmd=${quoteForShell(cmd)}\n`;
+  return `${own}${formatEnvironment(exports)}regatta_cmd=${quoteForShell(passed)}\n`;
 }
 
 /** What the script of an array depends on; all of our own making. */
