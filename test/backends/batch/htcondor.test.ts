@@ -82,6 +82,8 @@ describe('submitting', () => {
 
   test.each([
     ['rejected', 'ERROR: on Line 3 of submit file: Invalid universe "nosuch"'],
+    ['rejected', "ERROR: Invalid concurrency limit 'vcs@site:1'"],
+    ['rejected', 'ERROR: Failed to create cluster\nUser is disabled'],
     ['busy', "ERROR: Can't find address of local schedd"],
     ['busy', 'ERROR: Failed to connect to local queue manager'],
     ['busy', 'ERROR: Number of submitted jobs would exceed MAX_JOBS_PER_OWNER'],

@@ -67,7 +67,14 @@ describe('submitting', () => {
     ['busy', 'User <ann>: Pending job threshold reached. Retrying in 60 seconds...'],
     ['busy', 'LSF is down. Please wait ...'],
     ['busy', 'batch system daemon not responding ... still trying'],
-    ['busy', 'Too many processes requested. Job not submitted.'],
+    ['rejected', 'Too many processors requested. Job not submitted.'],
+    ['rejected', "Cannot exceed queue's hard limit(s). Job not submitted."],
+    ['busy', 'The destination queue has reached its job limit. Job not submitted.'],
+    ['busy', 'No job Id can be used now. Job not submitted.'],
+    ['busy', 'Connection refused by server. Job not submitted.'],
+    ['busy', 'Timeout on connect call to server. Job not submitted.'],
+    ['unclear', 'Contacting batch daemon: Communication timeout. Job not submitted.'],
+    ['unclear', 'XDR encode/decode error. Job not submitted.'],
     ['unclear', 'Failed in receiving a message. Job not submitted.'],
   ])('%s: %s', (kind, words) => {
     expect(LSF.readSubmit(complained(words, 255)).kind).toBe(kind);

@@ -106,7 +106,7 @@ describe('asking', () => {
     ['qw', { kind: 'pending', reason: null }],
     ['Rq', { kind: 'pending', reason: null }],
     ['hqw', { kind: 'held', reason: 'on hold, state hqw' }],
-    ['Eqw', { kind: 'held', reason: 'error state Eqw, see qstat -j' }],
+    ['Eqw', { kind: 'held', reason: 'error state Eqw, see qacct -j 12' }],
   ])('state %s', (state, expected) => {
     const reply = SGE.readQuery(said(qstatOf({ JB_job_number: '12', state, tasks: '3' })), SCOPE);
     expect(statesIn(reply)).toEqual({ '12/3': expected });

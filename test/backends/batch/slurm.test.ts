@@ -78,6 +78,14 @@ describe('submitting', () => {
       'rejected',
       'QOSMaxWallDurationPerJobLimit\nsbatch: error: Batch job submission failed: Job violates accounting/QOS policy',
     ],
+    [
+      'rejected',
+      'QOSMinCpuNotSatisfied\nsbatch: error: Batch job submission failed: Job violates accounting/QOS policy',
+    ],
+    [
+      'rejected',
+      'QOSMaxCpuPerNode\nsbatch: error: Batch job submission failed: Job violates accounting/QOS policy',
+    ],
     ['rejected', 'Batch job submission failed: Invalid partition name specified'],
     ['rejected', 'Batch job submission failed: Requested node configuration is not available'],
     ['rejected', 'Batch job submission failed: Invalid license specification'],
@@ -123,6 +131,7 @@ describe('asking', () => {
     ],
     ['12|1|90|PENDING|0|PartitionTimeLimit||', { kind: 'hopeless', reason: 'PartitionTimeLimit' }],
     ['12|1|90|PENDING|0|QOSMaxCpuPerJobLimit||', { kind: 'hopeless', reason: 'QOSMaxCpuPerJobLimit' }],
+    ['12|1|90|PENDING|0|QOSMaxMemoryPerNode||', { kind: 'hopeless', reason: 'QOSMaxMemoryPerNode' }],
     ['12|1|90|RUNNING|0|None|n1|', { kind: 'running' }],
     ['12|1|90|COMPLETING|0|None|n1|', { kind: 'running' }],
     ['12|1|90|COMPLETED|0|None|n1|', { kind: 'ended', end: { kind: 'exited', exitCode: 0 } }],

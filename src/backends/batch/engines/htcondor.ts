@@ -41,6 +41,9 @@ const NOISE = /^(?:ERROR: |Submitting job\(s\)\.*)+/;
 const BUSY =
   /Can't find address|Failed to connect|connect to (?:local )?queue manager|MAX_JOBS|limit|Failed to (?:commit|create)|busy|not (?:running|responding)|CEDAR|temporarily/i;
 
+/** A limit, or a failure, that no waiting mends. */
+const NEVER_FITS = /Invalid concurrency limit|User is disabled/i;
+
 /** The jobs may be in the queue. */
 const UNCLEAR = /Failed to commit|timeout|timed out|connection (?:reset|closed)|failed to send/i;
 
@@ -103,6 +106,7 @@ export const HTCONDOR: BatchEngine = {
       id: /^(\d+)\.\d+(?: - \d+\.\d+)?$/m,
       noise: NOISE,
       busy: BUSY,
+      neverFits: NEVER_FITS,
       unclear: UNCLEAR,
     }),
 

@@ -35,10 +35,11 @@ const NOISE = /(?:^Request aborted by esub\. ?|\.? ?Job not submitted\.?$)/;
 const STALLS = /Retrying in \d+|Please wait|still trying/i;
 
 const BUSY =
-  /threshold reached|limit (?:has been |is )?(?:reached|exceeded)|too many|cannot connect|is down|not responding|Unable to contact|Communication time ?out|resource temporarily/i;
+  /threshold reached|limit (?:has been |is )?(?:reached|exceeded)|reached its job limit|No job Id can be used|cannot connect|Connection refused|connect call|not connected|is down|not responding|Unable to contact|resource temporarily/i;
 
 /** The job may have been taken before this was said. */
-const UNCLEAR = /bad (?:file|XDR)|Failed in receiving|connection (?:reset|closed)|LSF daemon error/i;
+const UNCLEAR =
+  /bad (?:file|XDR)|XDR encode|protocol error|Communication time ?out|Failed in receiving|connection (?:reset|closed)|LSF daemon error/i;
 
 /** What keeps bsub from saying the job's number, from submitting, or from coming back. */
 const WITHHELD = /^BSUB_(?:BLOCK|CHK_RESREQ|QUIET2?|STDERR)$/;

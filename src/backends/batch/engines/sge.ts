@@ -186,14 +186,15 @@ function readEntry(block: string, { namePrefix }: QueryScope): ReadEntry {
   if (id === null || !/^\d+$/.test(id) || arrayName === null) return null;
   if (!arrayName.startsWith(namePrefix)) return 'foreign';
   const tasks = parseTaskRanges(field('tasks') ?? '1');
-  const state = readState(field('state') ?? '');
+  const state = readState(field('state') ?? '', id);
   return tasks === null || state === null ? null : { id, arrayName, tasks, state };
 }
 
 /** Letters, one for each that holds: `qw`, `hqw`, `Eqw`, `r`, `dr`, `t`, `S` ... */
-function readState(letters: string): TaskState | null {
+function readState(letters: string, id: string): TaskState | null {
   if (!/^[a-zA-Z]{1,8}$/.test(letters)) return null;
-  if (letters.includes('E')) return { kind: 'held', reason: `error state ${letters}, see qstat -j` };
+  // The queue says more, but such a job is taken out of it; what the accounting says stays.
+  if (letters.includes('E')) return { kind: 'held', reason: `error state ${letters}, see qacct -j ${id}` };
   if (letters.includes('q')) {
     return letters.includes('h')
       ? { kind: 'held', reason: `on hold, state ${letters}` }

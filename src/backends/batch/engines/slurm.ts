@@ -47,7 +47,7 @@ const UNUSABLE = /cannot stat file|configuration (?:file|source)|ClusterName nee
 const UNCLEAR = /Socket timed out|Zero Bytes|Connection reset|Unexpected message|sleeping and retrying/i;
 
 /** A limit that no waiting mends: one job asks for more than one job may. */
-const NEVER_FITS = /(?:PerJob|WallDuration)/;
+const NEVER_FITS = /PerJob|PerNode|WallDuration|QOSMin/;
 
 const BUSY = new RegExp(
   [
@@ -94,7 +94,7 @@ const HOPELESS = new RegExp(
     'InvalidQOS',
     'QOSNotAllowed',
     'DependencyNeverSatisfied',
-    '(?:Assoc|QOS)Max\\w*(?:PerJob|WallDuration)',
+    '(?:Assoc|QOS)Max\\w*(?:PerJob|PerNode|WallDuration)',
     'QOSMin',
   ].join('|')})`,
 );
