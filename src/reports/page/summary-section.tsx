@@ -66,7 +66,9 @@ function Groups(props: {
   return (
     <div class="scroll" tabIndex={0} role="group" aria-label={title}>
       <table>
-        <caption>{title}</caption>
+        <caption>
+          {title} ({groups.length})
+        </caption>
         <thead>
           <tr>
             <th scope="col">{facet}</th>

@@ -534,4 +534,28 @@ withBrowser.describe('the HTML report', () => {
     expect(await page.locator('.printed tbody tr').count()).toBe(200);
     expect(await page.locator('.printed').textContent()).toContain('and 200 more');
   });
+
+  withBrowser.it('prints dark on light for readers whose screen is dark', async () => {
+    const { page } = await openReport(browser, VIEW, { colorScheme: 'dark' });
+    const background = (): Promise<string> =>
+      page.evaluate('getComputedStyle(document.body).backgroundColor');
+    expect(await background()).not.toBe('rgb(255, 255, 255)');
+    await page.emulateMedia({ media: 'print' });
+    expect(await background()).toBe('rgb(255, 255, 255)');
+  });
+
+  withBrowser.it('prints nothing beyond the edge of the paper', async () => {
+    const jobs = ['a', 'b'].map((letter) =>
+      makeJobResult(letter.repeat(150), {
+        block: 'uart',
+        seed: 2672821820,
+        ...failedWith(letter.repeat(200)),
+      }),
+    );
+    const { page } = await openReport(browser, makeView(jobs, { metrics: makeMetrics() }), {
+      viewport: { width: 794, height: 1123 },
+    });
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(794);
+  });
 });
