@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { RunOptionEntry } from '../flow/options/run-option-table.js';
 import type { RawOptions } from '../flow/options/read-options.js';
+import { UNTAKEN_OPTIONS } from '../flow/options/untaken-options.js';
 import { UserError } from '../model/problem.js';
 
 /** One command of the command line. */
@@ -71,6 +72,15 @@ function toUserError(argv: readonly string[], complaint: string, error: Commande
   const [command, subject] = argv;
   const lack = command === 'help' ? `unknown command '${subject ?? ''}'` : 'no command given';
   const message = usesHelp ? lack : complaint.trim().replace(/^error: /, '');
+  const unknown = /^unknown option '([^'=]+)/.exec(message)?.[1] ?? '';
+  const instead = UNTAKEN_OPTIONS.get(unknown);
+  if (instead !== undefined) {
+    return new UserError({
+      code: 'bad-usage',
+      message: `DVSim's option ${unknown} is not taken over`,
+      hint: instead,
+    });
+  }
   return new UserError({
     code: 'bad-usage',
     message: message.replace(/\n\(Did you mean (.*)\?\)$/, '; did you mean $1?'),

@@ -24,7 +24,7 @@ export async function loadFlow(
   chooseJobs(flow, options);
   flow.seeds.checkEnough();
   const made = await collectAll(flow.blocks.map((block) => block.makeJobs()));
-  if (made.every(({ specs }) => specs.length === 0)) throw nothingToRun(flow);
+  if (made.every(({ specs }) => specs.length === 0)) throw nothingToRun(flow, options);
   return assemble(flow, made);
 }
 
@@ -85,11 +85,19 @@ function whatThereIs(blocks: readonly OpenBlock[]): string {
 }
 
 /** Names that are no test's, which others would outweigh, may be why. */
-function nothingToRun({ file, warnings }: OpenFlow): UserError {
+function nothingToRun({ file, warnings }: OpenFlow, options: FlowOptions): UserError {
   const causes = warnings.filter(({ code }) => code === 'unknown-test' || code === 'no-match');
   return new UserError([
     ...eachOnce(causes),
-    { code: 'nothing-to-run', message: 'the config gives nothing to run', origin: { file } },
+    {
+      code: 'nothing-to-run',
+      message: 'the config gives nothing to run',
+      origin: { file },
+      hint:
+        options.buildOnly === true && options.runOnly === true
+          ? 'of --build-only and --run-only, each leaves out what the other would do'
+          : undefined,
+    },
   ]);
 }
 

@@ -1,8 +1,11 @@
-// What `regatta run` loads before it runs anything: libraries that are slow to load, or many files, are loaded only when they are used.
+// What `regatta run` loads before it runs anything: libraries that are slow to load, or many files, are loaded only when they are used;
+// and the file that starts it is one that every Node can read.
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { Script } from 'node:vm';
 import ts from 'typescript';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { fromRepoRoot } from '../support/repo-root.js';
 
 /** What every run needs: the summary's colours and table. */
@@ -38,4 +41,21 @@ function packagesOf(entry: string): Set<string> {
 it('a run starts without what only some runs need', () => {
   const packages = packagesOf(fromRepoRoot('src/cli/commands/run.ts'));
   expect([...packages].filter((name) => !LOADED.includes(name))).toEqual([]);
+});
+
+describe('bin/regatta', () => {
+  const path = fromRepoRoot('bin/regatta');
+
+  it('is CommonJS: Node before 20.10 loads no module without an extension', () => {
+    expect(JSON.parse(readFileSync(fromRepoRoot('bin/package.json'), 'utf8'))).toEqual({ type: 'commonjs' });
+    expect(() => new Script(readFileSync(path, 'utf8').replace(/^#!.*/, ''))).not.toThrow();
+  });
+
+  it('says so where Node is too old', () => {
+    const older =
+      "data:text/javascript,Object.defineProperty(process.versions, 'node', { value: '18.20.8' })";
+    const { status, stderr } = spawnSync(process.execPath, ['--import', older, path], { encoding: 'utf8' });
+    expect(stderr).toBe(`regatta: needs Node.js 20 or newer; this is 18.20.8 (${process.execPath})\n`);
+    expect(status).toBe(2);
+  });
 });

@@ -31,6 +31,14 @@ it.each([
     'run jobs.jsonl --max-parralel 3',
     `unknown option '--max-parralel'; did you mean --max-parallel? ${HELP}`,
   ],
+  [
+    'run uart.hjson --publish',
+    "DVSim's option --publish is not taken over (leave it out: make the report with regatta report, and copy it to where it is wanted)",
+  ],
+  [
+    'run uart.hjson --log-file=x.log',
+    "DVSim's option --log-file is not taken over (leave it out: send the messages to a file with 2> FILE)",
+  ],
   ['run jobs.jsonl --max-parallel', `option '--max-parallel <N>' argument missing ${HELP}`],
   ['run jobs.jsonl --max-parallel 0', '--max-parallel must be a whole number >= 1, not "0"'],
   ['run jobs.jsonl --max-parallel NaN', '--max-parallel must be a whole number >= 1, not "NaN"'],

@@ -51,6 +51,14 @@ describe('files', () => {
     ]);
   });
 
+  test('a text without quotes that takes the bracket after it along', async () => {
+    const project = new Project({ 'a.hjson': '{ name: a, flow: sim }' });
+    expect(await problemsOf(project, project.load('a.hjson'))).toEqual([
+      "@/a.hjson:1:22: end of input while parsing an object (missing '}') " +
+        '(a text without quotes goes on to the end of its line, brackets and commas included)',
+    ]);
+  });
+
   test('a file that is a list', async () => {
     const project = new Project({ 'a.hjson': '[1, 2]' });
     expect(await problemsOf(project, project.load('a.hjson'))).toEqual([
@@ -108,6 +116,12 @@ describe('values', () => {
     expect(await problems({ ...TESTS, regressions })).toEqual([
       '@/sim.hjson: regression "smoke" names tests that the config does not define: "uart_smoke", "3"',
       '@/sim.hjson: the config gives nothing to run',
+    ]);
+  });
+
+  test('--build-only and --run-only at once', async () => {
+    expect(await problems(TESTS, { buildOnly: true, runOnly: true })).toEqual([
+      '@/sim.hjson: the config gives nothing to run (of --build-only and --run-only, each leaves out what the other would do)',
     ]);
   });
 

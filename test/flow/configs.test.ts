@@ -24,6 +24,18 @@ describe('merging', () => {
     expect(argument(source.jobs[0], 'build_opts')).toBe('own two three one');
   });
 
+  test('files of Windows editors, with a byte order mark and CRLF, are read as others', async () => {
+    const imports = ['{proj_root}/base.hjson', '{proj_root}/one.hjson'];
+    const config = { name: 'block', dut: 'block', import_cfgs: imports, build_opts: ['own'], ...TESTS };
+    const marked = (keys: Keys): string => `\ufeff${configText(keys).replaceAll('\n', '\r\n')}`;
+    const project = new Project({
+      'sim.hjson': marked(config),
+      'one.hjson': marked({ build_opts: ['one'] }),
+    });
+    const { source } = await project.load('sim.hjson');
+    expect(argument(source.jobs[0], 'build_opts')).toBe('own one');
+  });
+
   test('a file named twice in one list is merged twice, as DVSim does', async () => {
     const imports = ['{proj_root}/base.hjson', '{proj_root}/one.hjson', '{proj_root}/one.hjson'];
     const config = { name: 'block', dut: 'block', import_cfgs: imports, ...TESTS };

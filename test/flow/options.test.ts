@@ -22,7 +22,7 @@ const DVSIM = [
   ...['--build-seed', '--seeds', '-s', '--fixed-seed', '-fs', '--reseed', '-r', '--reseed-multiplier', '-rx'],
   ...['--waves', '-w', '--max-waves', '-mw', '--dump-script', '-ds', '--cov', '-c', '--cov-merge-previous'],
   ...['--cov-unr', '--cov-analyze', '--map-full-testplan', '--print-interval', '-pi', '--verbose'],
-  ...['--dry-run', '-n', '--fake'],
+  ...['--dry-run', '-n', '--fake', '--no-rerun'],
 ];
 
 /** Messages of reading options that must be refused. */

@@ -34,7 +34,8 @@ export class HjsonFiles {
 
 function readText(path: string, wantedBy: string | undefined): string {
   try {
-    return readFileSync(path, 'utf8');
+    // Windows editors begin a file with a byte order mark, which the parser would take for the beginning of a key.
+    return readFileSync(path, 'utf8').replace(/^\ufeff/, '');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     const missing = code === 'ENOENT' || code === 'ENOTDIR';
@@ -56,7 +57,7 @@ function parseHjson(text: string, path: string): ConfigValue {
   } catch (error) {
     const { message, ...place } = splitParserMessage(messageOf(error), text);
     throw new UserError(
-      { code: 'hjson-syntax', message, origin: { file: path, ...place } },
+      { code: 'hjson-syntax', message, origin: { file: path, ...place }, hint: hintOn(message) },
       { cause: error },
     );
   }
@@ -71,6 +72,12 @@ function splitParserMessage(said: string, text: string): { message: string } & P
   if (place.column > 0) return { message: lowerFirst(what), ...place };
   const before = text.split('\n')[place.line - 2] ?? '';
   return { message: lowerFirst(what), line: place.line - 1, column: before.length + 1 };
+}
+
+/** Why an end is missing that is there for the eye. */
+function hintOn(message: string): string | undefined {
+  if (!message.startsWith('end of input while parsing an')) return undefined;
+  return 'a text without quotes goes on to the end of its line, brackets and commas included';
 }
 
 function lowerFirst(text: string): string {

@@ -217,6 +217,13 @@ export const FLOW_OPTIONS: readonly OptionEntry[] = [
     help: 'Do not propagate unknown values (X).',
   },
   {
+    field: 'noRerun',
+    long: '--no-rerun',
+    arity: 'flag',
+    group: RUNNING,
+    help: 'Changes nothing: tests that failed are run again only if that is asked for.',
+  },
+  {
     field: 'runTimeoutMins',
     long: '--run-timeout-mins',
     arity: 'one',

@@ -45,6 +45,8 @@ export interface FlowOptions {
   readonly runModes?: readonly string[];
   readonly profile?: (typeof PROFILES)[number];
   readonly xpropOff?: boolean;
+  /** Without effect: no test is run again by itself. */
+  readonly noRerun?: boolean;
   /** Minutes; for every test. */
   readonly runTimeoutMins?: number;
   /** Factor on the time limit of every test, > 0. */
