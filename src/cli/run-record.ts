@@ -1,7 +1,7 @@
 // Where the record of a run is kept, and reading it back: how it was started, its jobs, and what its journal comes to.
 // Knows nothing of how a run goes on.
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { RawOptions } from '../flow/options/read-options.js';
 import { formatJobLines, parseJobList, readBytes } from '../joblist/index.js';
@@ -14,6 +14,7 @@ import type { Revision } from '../results/run-facts.js';
 import { writeChunks } from '../results/write-file.js';
 import { readFlowRecord } from '../results/read-flow-record.js';
 import { messageOf } from '../util/message-of.js';
+import { READ_AT_ONCE, readTextAtOnce } from '../util/read-at-once.js';
 import { DRY_RUN, LOCAL } from './backend-names.js';
 import type { ChosenFailure } from './repro/choose-failures.js';
 import { nameFiles, type RunDirectory } from './run-directory.js';
@@ -92,7 +93,7 @@ export async function readRunRecord(path: string): Promise<RunRecord> {
   const origin = readOrigin(directory.facts);
   for (const file of [directory.jobs, directory.journal]) if (!existsSync(file)) throw incomplete(path, file);
   const { scratch_root: scratchRoot } = origin;
-  const bytes = await readBytes(directory.jobs, directory.jobs);
+  const bytes = await readBytes(directory.jobs, directory.jobs, READ_AT_ONCE);
   const digest = createHash(DIGEST).update(bytes).digest('hex');
   const source = await parseJobList(bytes, {
     ...{ file: directory.jobs, format: 'lines', scratchRoot, cwd: scratchRoot },
@@ -163,7 +164,7 @@ export function* replayRun(
 function readOrigin(path: string): RunOrigin {
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
+    value = JSON.parse(readTextAtOnce(path));
   } catch (error) {
     throw new UserError({
       code: 'bad-run-record',

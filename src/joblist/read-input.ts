@@ -1,5 +1,6 @@
 // Gets the bytes of a job list from a file or a stream and makes sure that they are text. Knows no JSON.
 import { isUtf8 } from 'node:buffer';
+import { constants } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { UserError } from '../model/problem.js';
 
@@ -15,11 +16,16 @@ const WORDS_OF_ERROR: Readonly<Record<string, string>> = {
  * All bytes of a file (a pipe will do).
  *
  * @param file - Its name in messages.
+ * @param flag - How it is opened.
  * @throws UserError `unreadable-input`.
  */
-export async function readBytes(path: string, file: string): Promise<Buffer> {
+export async function readBytes(
+  path: string,
+  file: string,
+  flag: number = constants.O_RDONLY,
+): Promise<Buffer> {
   try {
-    return await readFile(path);
+    return await readFile(path, { flag });
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException;
     throw new UserError(

@@ -2,6 +2,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { UserError } from '../model/problem.js';
 import { messageOf } from '../util/message-of.js';
+import { READ_AT_ONCE } from '../util/read-at-once.js';
 import { openSealedLine } from '../util/sealed-line.js';
 import type { JournalEntry } from './entry.js';
 import {
@@ -155,7 +156,7 @@ interface Line {
 }
 
 function* readLines(path: string): Generator<Line> {
-  const file = orRefuse(path, () => openSync(path, 'r'));
+  const file = orRefuse(path, () => openSync(path, READ_AT_ONCE));
   try {
     const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
     const readChunk = (): number => orRefuse(path, () => readSync(file, chunk));

@@ -4,7 +4,7 @@
 // file to that name: of several that try, one succeeds. The lock is held while its process lives, so nothing has to be removed
 // after a SIGKILL, and nothing is ever taken away from a process that is alive. The number counts the sessions of the run.
 import { randomBytes } from 'node:crypto';
-import { linkSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, readdirSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../model/problem.js';
 import { messageOf } from '../util/message-of.js';
@@ -15,6 +15,7 @@ import {
   type ProcessState,
 } from '../util/process-identity.js';
 import { quoteForShell } from '../util/quote-for-shell.js';
+import { readTextAtOnce } from '../util/read-at-once.js';
 
 const NAME = /^lock\.(\d+)$/;
 
@@ -106,7 +107,20 @@ export function findHolder(directory: string): RunHolder | null {
 
 function readHolder(directory: string, session: number): RunHolder | null {
   if (session === 0) return null;
-  const text = readFileSync(join(directory, `lock.${session}`), 'utf8');
+  const path = join(directory, `lock.${session}`);
+  let text: string;
+  try {
+    text = readTextAtOnce(path);
+  } catch (error) {
+    throw new UserError(
+      {
+        code: 'unreadable-lock',
+        message: `cannot tell who drives the run: ${messageOf(error)}`,
+        origin: { file: path },
+      },
+      { cause: error },
+    );
+  }
   try {
     return { ...(JSON.parse(text) as ProcessIdentity), session };
   } catch {

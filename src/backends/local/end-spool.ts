@@ -11,6 +11,7 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import type { AttemptId, EndReport } from '../../model/backend.js';
 import type { ProcessIdentity } from '../../util/process-identity.js';
+import { READ_AT_ONCE } from '../../util/read-at-once.js';
 import { codeOf, describeCode } from '../scratch/system-error.js';
 import type { HeadDeathPolicy } from './launcher-messages.js';
 
@@ -165,7 +166,7 @@ function keyOf({ job, attempt }: AttemptId): string {
 }
 
 function readFrom(path: string, offset: number): string {
-  const file = openSync(path, 'r');
+  const file = openSync(path, READ_AT_ONCE);
   try {
     const chunks: Buffer[] = [];
     for (let at = offset; ;) {

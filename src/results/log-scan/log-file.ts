@@ -1,5 +1,6 @@
 // Reads a log of any size in bounded pieces: forwards, its end, or the lines after a place. Knows no patterns.
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { READ_AT_ONCE } from '../../util/read-at-once.js';
 
 /** Size of the one buffer a log is read through; also the longest line that is seen in one piece. */
 const PIECE_BYTES = 512 * 1024;
@@ -42,8 +43,7 @@ export class LogFile {
 
   /** @throws a system error, or an Error saying that the path is not a regular file. */
   constructor(path: string) {
-    // Without O_NONBLOCK, opening a named pipe would wait for a writer, perhaps for ever.
-    this.#fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    this.#fd = openSync(path, READ_AT_ONCE);
     const stats = fstatSync(this.#fd);
     if (!stats.isFile()) {
       closeSync(this.#fd);
