@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { buildGraph, rowOf, type BuildOptions } from '../../src/graph/index.js';
 import type { JobSpec } from '../../src/model/job-spec.js';
 import { UserError, type Problem } from '../../src/model/problem.js';
+import { cpuMsOf } from '../support/cpu-time.js';
 import { makeSpec } from '../support/job-spec.js';
 
 const BACKENDS = new Set(['local', 'slurm']);
@@ -328,12 +329,13 @@ test('a list in which no dependency is known is told of in good time', () => {
   const jobs = Array.from({ length: 20_000 }, (_, i) =>
     makeSpec(`${long}${i}`, { dependencies: [`chip:some_block.some_build.${i}`] }),
   );
-  const start = performance.now();
-  expect(() => buildGraph({ jobs, locate: () => undefined }, { backends: new Set() })).toThrow(
-    'job "chip:some_block.some_test_of_it.0" depends on the unknown job "chip:some_block.some_build.0"',
-  );
+  const cpuMs = cpuMsOf(() => {
+    expect(() => buildGraph({ jobs, locate: () => undefined }, { backends: new Set() })).toThrow(
+      'job "chip:some_block.some_test_of_it.0" depends on the unknown job "chip:some_block.some_build.0"',
+    );
+  });
   // Comparing every unknown name with every known one would take an hour.
-  expect(performance.now() - start).toBeLessThan(20_000);
+  expect(cpuMs).toBeLessThan(20_000);
 });
 
 test('of more than 20 problems of a kind 20 are worded and located, the others counted', () => {

@@ -5,6 +5,7 @@ import type { Reason } from '../../src/model/reason.js';
 import { gatherBuckets } from '../../src/results/buckets/buckets.js';
 import { normaliseMessage } from '../../src/results/buckets/normalise.js';
 import { findSignature } from '../../src/results/buckets/signature.js';
+import { cpuMsOf } from '../support/cpu-time.js';
 
 /** Signature -> messages of one cause, as tools print them. */
 const CAUSES: readonly (readonly [string, ...string[]])[] = [
@@ -280,11 +281,24 @@ describe('normaliseMessage', () => {
   });
 
   test('takes no more than a moment for the worst of messages', () => {
-    const start = performance.now();
-    for (const unit of ['a.', 'a/', '0', "'a", 'a_', '[a]', '@[', 'UVM_ERROR @ [a] ', '<<', '1,', 'x.sv"']) {
-      normaliseMessage(unit.repeat(5000));
-    }
-    expect(performance.now() - start).toBeLessThan(1000);
+    const cpuMs = cpuMsOf(() => {
+      for (const unit of [
+        'a.',
+        'a/',
+        '0',
+        "'a",
+        'a_',
+        '[a]',
+        '@[',
+        'UVM_ERROR @ [a] ',
+        '<<',
+        '1,',
+        'x.sv"',
+      ]) {
+        normaliseMessage(unit.repeat(5000));
+      }
+    });
+    expect(cpuMs).toBeLessThan(1000);
   });
 });
 
