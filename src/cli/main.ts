@@ -24,7 +24,7 @@ export async function main(argv: readonly string[], streams: CliStreams = proces
     streams.stdout.write(`${readVersion()}\n`);
     return ExitCode.OK;
   }
-  const noteEnd = streams === process ? tellUncaught() : undefined;
+  const noteEnd = streams === process ? tellEarlyEnd() : undefined;
   try {
     return await callCommand(argv, streams);
   } catch (error) {
@@ -127,16 +127,24 @@ async function callCommand(argv: readonly string[], streams: CliStreams): Promis
 
 /**
  * What nobody catches, as in a timer of a plugin, ends the process in our own words. While a run is driven, whoever drives it stops it in
- * order; and when all is done it is of no consequence.
+ * order; and when all is done it is of no consequence. An end that nobody here has asked for is never taken for success.
  *
  * @returns Tells it that all is done.
  */
-function tellUncaught(): () => void {
+function tellEarlyEnd(): () => void {
   let isOver = false;
   process.on('uncaughtException', (error) => {
     if (isOver || process.listenerCount('uncaughtException') > 1) return;
+    isOver = true;
     process.stderr.write(`regatta: error: nobody caught ${describeThrown(error)}\n`);
     process.exit(ExitCode.INTERNAL);
+  });
+  process.on('exit', () => {
+    if (isOver) return;
+    process.stderr.write(
+      'regatta: error: the process ended before its work was done (does a plugin call process.exit?)\n',
+    );
+    process.exitCode = ExitCode.INTERNAL;
   });
   return () => (isOver = true);
 }

@@ -102,6 +102,8 @@ function toOption(entry: RunOptionEntry): Option {
   const also = entry.short !== undefined && entry.short.length > 2 ? ` (also ${entry.short})` : '';
   const option = new Option(`${short}${entry.long}${placeholder[entry.arity]}`, `${entry.help}${also}`);
   option.attributeName = () => entry.field;
+  // With a field of its own it is given or not, as any flag; the parser would take it for the opposite of one that is on by default.
+  if (entry.field.startsWith('no')) option.negate = false;
   option.helpGroup(`${entry.group}:`);
   if (entry.repeatable === true) {
     option.argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), text]);

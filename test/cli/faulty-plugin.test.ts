@@ -268,6 +268,15 @@ it.concurrent.each(['run', 'graph'])(
   },
 );
 
+it.concurrent('a plugin that ends the process while it is loaded is no success', async () => {
+  const dir = makeFolder();
+  writeFileSync(join(dir, 'mute.mjs'), `process.exit(0);\nexport default { name: 'mute', create() {} };`);
+  const list = writeJobs(dir, [{ full_name: 'a', cmd: 'true' }]);
+  const { code, stdout, stderr } = await regatta(dir, 'run', list, '--plugin', './mute.mjs');
+  expect(stderr).toMatch(/^regatta: error: the process ended before its work was done \(.*\)\n$/);
+  expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+});
+
 it.concurrent('a backend that holds on to a timer does not keep the process from its end', async () => {
   const dir = makeFolder();
   writeFileSync(

@@ -311,13 +311,14 @@ describe('DVSim options on a job list', () => {
       'vcs',
       '--reseed',
       '3',
+      '--no-rerun',
     ];
     const { code, stderr } = await regatta(dir, 'run', jobs, ...options, ...QUIET);
     const idle = (option: string): string =>
       `regatta: warning: ${option} has no effect: the input is a job list, not a flow config\n`;
     expect({ code, stderr }).toEqual({
       code: 0,
-      stderr: idle('--items') + idle('--tool') + idle('--reseed'),
+      stderr: ['--items', '--tool', '--no-rerun', '--reseed'].map(idle).join(''),
     });
     expect(readdirSync(dir).sort()).toEqual(['elsewhere', 'jobs.jsonl']);
     const silent = await regatta(dir, 'run', jobs, '-i', 'x', '--log-level', 'error', '--fake', ...QUIET);
