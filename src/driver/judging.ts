@@ -12,61 +12,59 @@ export type JudgeEnd = (
   report: EndReport,
 ) => Promise<{ readonly outcome: Outcome; readonly facts: EndFacts }>;
 
-type Verdict = Pick<JudgedEnd, 'outcome' | 'facts'>;
-
 /** The ends of a run that are being judged, and the attempts that need not be. */
 export class Judging {
   readonly #judgeEnd: JudgeEnd;
+  readonly #onJudged: (end: JudgedEnd) => void;
   /** By job, the attempt whose kill was asked for last. */
   readonly #killed = new Map<number, number>();
-  /** By job, what ends the wait for a verdict. */
-  readonly #waiting = new Map<number, { readonly attempt: number; readonly giveUp: () => void }>();
+  readonly #waiting = new Set<EndReport>();
 
-  constructor(judgeEnd: JudgeEnd) {
+  /** @param onJudged - Called once for each report. */
+  constructor(judgeEnd: JudgeEnd, onJudged: (end: JudgedEnd) => void) {
     this.#judgeEnd = judgeEnd;
+    this.#onJudged = onJudged;
   }
 
   /** Never rejects: an end that cannot be judged has failed. */
-  async judge(spec: JobSpec, report: EndReport): Promise<JudgedEnd> {
-    const { job, attempt, endedAtMs } = report;
-    const { outcome, facts } = await this.#verdictOn(spec, report);
-    return { job, attempt, outcome, facts, ...(endedAtMs === undefined ? {} : { endedAtMs }) };
+  async judge(spec: JobSpec, report: EndReport): Promise<void> {
+    if (this.#isKilled(report)) {
+      this.#giveUp(report);
+      return;
+    }
+    this.#waiting.add(report);
+    let verdict: { readonly outcome: Outcome; readonly facts: EndFacts };
+    try {
+      verdict = await this.#judgeEnd(spec, report);
+    } catch (error) {
+      const message = `the log could not be judged: ${messageOf(error)}`;
+      verdict = { outcome: { status: 'failed', reason: { kind: 'log-error', message } }, facts: NO_FACTS };
+    }
+    if (this.#waiting.delete(report)) this.#onJudged(toEnd(report, verdict));
   }
 
   /** Attempts whose kill is asked for: they are not judged, nor waited for where that has begun. */
   abandon(attempts: readonly AttemptId[]): void {
-    for (const { job, attempt } of attempts) {
-      this.#killed.set(job, attempt);
-      const waiting = this.#waiting.get(job);
-      if (waiting?.attempt === attempt) waiting.giveUp();
+    for (const { job, attempt } of attempts) this.#killed.set(job, attempt);
+    for (const report of this.#waiting) {
+      if (!this.#isKilled(report)) continue;
+      this.#waiting.delete(report);
+      this.#giveUp(report);
     }
   }
 
-  #verdictOn(spec: JobSpec, report: EndReport): Promise<Verdict> {
-    const { job, attempt } = report;
-    return new Promise((resolve) => {
-      const giveUp = (): void => {
-        resolve({ outcome: null, facts: factsOf(report) });
-      };
-      if (this.#killed.get(job) === attempt) {
-        giveUp();
-        return;
-      }
-      const waiting = { attempt, giveUp };
-      this.#waiting.set(job, waiting);
-      void this.#ask(spec, report).then((verdict) => {
-        if (this.#waiting.get(job) === waiting) this.#waiting.delete(job);
-        resolve(verdict);
-      });
-    });
+  #isKilled({ job, attempt }: AttemptId): boolean {
+    return this.#killed.get(job) === attempt;
   }
 
-  async #ask(spec: JobSpec, report: EndReport): Promise<Verdict> {
-    try {
-      return await this.#judgeEnd(spec, report);
-    } catch (error) {
-      const message = `the log could not be judged: ${messageOf(error)}`;
-      return { outcome: { status: 'failed', reason: { kind: 'log-error', message } }, facts: NO_FACTS };
-    }
+  #giveUp(report: EndReport): void {
+    this.#onJudged(toEnd(report, { outcome: null, facts: factsOf(report) }));
   }
+}
+
+function toEnd(
+  { job, attempt, endedAtMs }: EndReport,
+  { outcome, facts }: Pick<JudgedEnd, 'outcome' | 'facts'>,
+): JudgedEnd {
+  return { job, attempt, outcome, facts, ...(endedAtMs === undefined ? {} : { endedAtMs }) };
 }

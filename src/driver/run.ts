@@ -3,14 +3,7 @@ import { Core } from '../core/core.js';
 import type { CoreOptions } from '../core/core-options.js';
 import type { Action, CoreEvent, JudgedEnd, LimitScope } from '../core/messages.js';
 import type { JobGraph } from '../graph/graph.js';
-import type {
-  AttemptId,
-  Backend,
-  BackendSink,
-  EndReport,
-  Submission,
-  SubmitAnswer,
-} from '../model/backend.js';
+import type { AttemptId, Backend, BackendSink, Submission, SubmitAnswer } from '../model/backend.js';
 import type { Clock, TimerHandle } from '../model/clock.js';
 import type { JobSpec } from '../model/job-spec.js';
 import type { StopCause } from '../model/reason.js';
@@ -116,7 +109,9 @@ class Driver {
     const names = plan.backends.map(({ name }) => name);
     const of = Int32Array.from(plan.graph.jobs, (spec) => names.indexOf(plan.backendOf(spec)));
     this.#core = new Core(plan.graph, { ...plan, backends: { names, of } });
-    this.#judging = new Judging(plan.judgeEnd);
+    this.#judging = new Judging(plan.judgeEnd, (end) => {
+      this.#onJudged(end);
+    });
     this.#observers = new ObserverHub(plan.observers, plan.report);
     const { report, killTimeoutMs } = plan;
     const portOptions = {
@@ -214,7 +209,11 @@ class Driver {
       ended: (reports) => {
         const limited = reports.filter(({ job }) => this.#hasTimeLimit(job));
         if (limited.length > 0) this.#post({ kind: 'jobs-left', attempts: limited });
-        for (const report of reports) void this.#judge(report);
+        for (const report of reports) {
+          const spec = this.#plan.graph.jobs[report.job];
+          // A report about a job that is none of this run's means nothing to anybody.
+          if (spec !== undefined) void this.#judging.judge(spec, report);
+        }
       },
     };
   }
@@ -223,11 +222,7 @@ class Driver {
     return typeof this.#plan.graph.jobs[job]?.timeoutMins === 'number';
   }
 
-  async #judge(report: EndReport): Promise<void> {
-    const spec = this.#plan.graph.jobs[report.job];
-    // A report about a job that is none of this run's means nothing to anybody.
-    if (spec === undefined) return;
-    const end = await this.#judging.judge(spec, report);
+  #onJudged(end: JudgedEnd): void {
     if (this.#judged.push(end) > 1) return;
     queueMicrotask(() => {
       const ends = this.#judged;
