@@ -16,10 +16,12 @@ const { exports: parts } = JSON.parse(readFileSync(fromRepoRoot('package.json'),
 
 it('runs the jobs of a list, builds first, and tells how they ended', async () => {
   const dir = makeTempDir();
+  // One licence, which each takes: so what starts first is seen, whatever the system starts sooner.
+  const resources = { vcs: 1 };
   writeJobs(dir, [
-    { full_name: 'lint', cmd: 'true', weight: 5 },
-    { full_name: 'build', target: 'build', cmd: 'true' },
-    { full_name: 'seed_1', cmd: 'exit 3', deps: ['build'], resources: { vcs: 1 } },
+    { full_name: 'lint', cmd: 'true', weight: 5, resources },
+    { full_name: 'build', target: 'build', cmd: 'true', resources },
+    { full_name: 'seed_1', cmd: 'exit 3', deps: ['build'], resources },
   ]);
   const [, program = ''] = /^```ts\n(.*?)^```$/ms.exec(PAGE) ?? [];
   const here = program.replace(/'regatta(\/\w+)'/g, (_, path: string) => {
