@@ -6,15 +6,15 @@ is_up() {
   [ -n "$pid" ] && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = "$2" ] && ! grep -q '^State:.[ZX]' "/proc/$pid/status"
 }
 
-# Waits until a command succeeds, SECONDS at most; then says where to look and ends the script: wait_for SECONDS LOGS WHAT COMMAND...
+# Waits until a command succeeds, for SECONDS and what its last try takes beyond them; then says what the logs end in, and ends the script:
+# wait_for SECONDS LOGS WHAT COMMAND...
 wait_for() {
-  most=$(($1 * 10)) logs=$2 what=$3
+  until=$(($(date +%s) + $1)) logs=$2 what=$3
   shift 3
-  tries=0
   until "$@" >/dev/null 2>&1; do
-    tries=$((tries + 1))
-    if [ $tries -ge $most ]; then
+    if [ "$(date +%s)" -ge "$until" ]; then
       say "waited in vain for $what; see $logs"
+      find "$logs" -type f -name '*.log' -exec tail -n 5 {} + >&2
       exit 1
     fi
     sleep 0.1

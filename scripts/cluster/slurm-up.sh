@@ -107,5 +107,5 @@ done
 are_nodes_ready() {
   [ "$(sinfo --noheader --Node --partition=main --states=idle,mixed,allocated --format=%N | sort -u | wc -l)" = 2 ]
 }
-wait_for 20 "$logs" 'two nodes' are_nodes_ready
+wait_for 40 "$logs" 'two nodes' are_nodes_ready
 say "up; . $dir/env.sh"

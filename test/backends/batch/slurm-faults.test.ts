@@ -239,7 +239,8 @@ it('a controller that dies and comes back delays jobs and fails none', async () 
   await run.whenStarted(4);
   await run.whenEnded(2);
   expect(run.reports.map(({ end }) => end)).toEqual([ENDED_WELL, ENDED_WELL]);
-}, 90_000);
+  // More than its waits together, so that the one that was in vain is named.
+}, 300_000);
 
 it('a full queue delays jobs and fails none', async () => {
   const run = new InterruptedRun();
