@@ -12,7 +12,7 @@ import { parseTriage } from '../results/history/triage-file.js';
 import type { Triage } from '../results/history/triage.js';
 import { readRunFacts } from '../results/run-facts.js';
 import type { ResultsView } from '../results/schema.js';
-import { READ_AT_ONCE } from '../util/read-at-once.js';
+import { TEXT_AT_ONCE } from '../util/read-at-once.js';
 import { unreachable } from '../util/unreachable.js';
 import { toSections } from './flow-sections.js';
 import { replayPastRun } from './past-run.js';
@@ -114,7 +114,7 @@ interface TriageReading {
 
 async function readTriageFile(path: string): Promise<TriageReading> {
   try {
-    const triage = parseTriage(await readFile(path, { encoding: 'utf8', flag: READ_AT_ONCE }));
+    const triage = parseTriage(await readFile(path, TEXT_AT_ONCE));
     if (triage !== undefined) return { triage, notice: null };
   } catch (error) {
     // A run without a history has none.

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { UserError } from '../model/problem.js';
 import { makeDirectories } from '../util/make-directories.js';
 import { messageOf } from '../util/message-of.js';
-import { READ_AT_ONCE } from '../util/read-at-once.js';
+import { TEXT_AT_ONCE } from '../util/read-at-once.js';
 import { syncDirectory } from '../util/sync-directory.js';
 import { FLOW_RECORD_FILE, FLOW_RESULTS_FILE, type FlowRecord } from '../results/flow-record.js';
 import { writeFileWhole } from '../results/write-file.js';
@@ -129,10 +129,7 @@ export async function addFacts(
 ): Promise<string | undefined> {
   let known: Record<string, unknown>;
   try {
-    known = JSON.parse(await readFile(directory.facts, { encoding: 'utf8', flag: READ_AT_ONCE })) as Record<
-      string,
-      unknown
-    >;
+    known = JSON.parse(await readFile(directory.facts, TEXT_AT_ONCE)) as Record<string, unknown>;
   } catch (error) {
     return `cannot add to ${directory.facts}: ${messageOf(error)}`;
   }

@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../util/message-of.js';
-import { READ_AT_ONCE } from '../util/read-at-once.js';
+import { TEXT_AT_ONCE } from '../util/read-at-once.js';
 import type { BlockCoverage } from './coverage/coverage.js';
 import { readCoverage } from './coverage/read-coverage.js';
 import { FLOW_RESULTS_FILE, type FlowRecord } from './flow-record.js';
@@ -54,7 +54,7 @@ export async function loadFlowResults(
 async function readKept(path: string): Promise<FlowResults | string | null> {
   let text: string;
   try {
-    text = await readFile(path, { encoding: 'utf8', flag: READ_AT_ONCE });
+    text = await readFile(path, TEXT_AT_ONCE);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     return `cannot read ${path}: ${messageOf(error)}`;

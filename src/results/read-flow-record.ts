@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../util/message-of.js';
-import { READ_AT_ONCE } from '../util/read-at-once.js';
+import { TEXT_AT_ONCE } from '../util/read-at-once.js';
 import { FLOW_RECORD_FILE, FLOW_RECORD_SCHEMA, type FlowRecord } from './flow-record.js';
 
 /** What came of reading. */
@@ -18,7 +18,7 @@ export async function readFlowRecord(runDirectory: string): Promise<FlowRecordRe
   const path = join(runDirectory, FLOW_RECORD_FILE);
   let text: string;
   try {
-    text = await readFile(path, { encoding: 'utf8', flag: READ_AT_ONCE });
+    text = await readFile(path, TEXT_AT_ONCE);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { kind: 'absent' };
     return { kind: 'unusable', notice: `cannot read ${path}: ${messageOf(error)}` };

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { UserError } from '../model/problem.js';
 import { messageOf } from '../util/message-of.js';
-import { READ_AT_ONCE } from '../util/read-at-once.js';
+import { TEXT_AT_ONCE } from '../util/read-at-once.js';
 import { gatherBuckets, type Bucket, type Failure } from './buckets/buckets.js';
 import { findWordedSignature } from './buckets/signature.js';
 import { bucketsSchema, JOB_FALLBACKS, jobSchema, RUN_FALLBACKS, runSchema } from './record-schema.js';
@@ -25,7 +25,7 @@ export interface ReadResults {
 export async function readResults(path: string): Promise<ReadResults> {
   let text: string;
   try {
-    text = await readFile(path, { encoding: 'utf8', flag: READ_AT_ONCE });
+    text = await readFile(path, TEXT_AT_ONCE);
   } catch (error) {
     throw new UserError(
       { code: 'unreadable-results', message: `cannot read ${path}: ${messageOf(error)}` },

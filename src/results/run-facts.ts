@@ -1,7 +1,7 @@
 // What run.json says of a run, read back for reports. Knows no run directory and no layout of a report.
 import { readFile } from 'node:fs/promises';
 import { isRecord } from '../util/is-record.js';
-import { READ_AT_ONCE } from '../util/read-at-once.js';
+import { TEXT_AT_ONCE } from '../util/read-at-once.js';
 
 /** Revision of the source tree that held the input. */
 export interface Revision {
@@ -35,7 +35,7 @@ export interface RunFacts {
 /** Reads a run.json. Undefined when it cannot be read or is none: a report is worth having without it. */
 export async function readRunFacts(path: string): Promise<RunFacts | undefined> {
   try {
-    return parseRunFacts(await readFile(path, { encoding: 'utf8', flag: READ_AT_ONCE }));
+    return parseRunFacts(await readFile(path, TEXT_AT_ONCE));
   } catch {
     // Missing, or torn: a run that was ended while it wrote its first file.
     return undefined;

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { messageOf } from '../../util/message-of.js';
-import { READ_AT_ONCE } from '../../util/read-at-once.js';
+import { TEXT_AT_ONCE } from '../../util/read-at-once.js';
 import { METRICS_SCHEMA, USAGE_SOURCES, type RunMetrics } from './schema.js';
 
 const amount = z.number().min(0);
@@ -64,7 +64,7 @@ export interface MetricsReading {
 /** Reads a metrics.json. Never rejects for what is in the file, or for its absence. */
 export async function readMetrics(path: string): Promise<MetricsReading> {
   try {
-    const text = await readFile(path, { encoding: 'utf8', flag: READ_AT_ONCE });
+    const text = await readFile(path, TEXT_AT_ONCE);
     // The jobs follow in lines of their own; most of the file is theirs.
     const end = text.indexOf(',\n"jobs": [');
     return parseMetrics(JSON.parse(end < 0 ? text : `${text.slice(0, end)}}`));
